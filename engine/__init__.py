@@ -1,0 +1,1 @@
+"""The product: BPMN cases, approvals, rules and people. Knows nothing of HTTP."""
