@@ -1,0 +1,71 @@
+"""The names and functions every expression of a case may use, and the evaluation of the texts a diagram holds."""
+
+from __future__ import annotations
+
+from collections import ChainMap
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from engine import feel
+from engine.advance.records import Instance
+from engine.advance.world import World
+from engine.calendar import calendar_functions
+from engine.people import organisation_functions, starter_context
+
+
+class Expressions:
+    """Evaluates texts for one instance at one moment. A text that begins with `=` is FEEL, any other is itself."""
+
+    def __init__(self, world: World, instance: Instance) -> None:
+        self._world = world
+        self._instance = instance
+        self._functions: dict[str, Any] | None = None
+        self._names: dict[str, Any] | None = None
+
+    @property
+    def functions(self) -> Mapping[str, Any]:
+        if self._functions is None:
+            now = self._world.now
+            self._functions = {
+                **organisation_functions(self._world.directory, self._instance.starter, now),
+                **calendar_functions(self._world.calendar(self._instance.starter_unit), now),
+            }
+        return self._functions
+
+    @property
+    def names(self) -> Mapping[str, Any]:
+        if self._names is None:
+            instance = self._instance
+            starter = starter_context(self._world.directory, instance.starter)
+            self._names = {
+                "starter": starter,
+                "case": {
+                    "key": str(instance.key),
+                    "number": instance.number,
+                    "started_at": instance.started_at,
+                    "starter": starter,
+                },
+                "parameters": self._world.parameters(),
+            }
+        return self._names
+
+    def evaluate(self, text: str, variables: Mapping[str, Any]) -> Any:
+        """The FEEL value of `text` (opaque references stay what they are), or the text itself."""
+        if not feel.is_expression(text):
+            return text
+        expression = feel.compile_expression(text[1:], functions=self.functions)
+        return expression.evaluate(ChainMap(dict(variables), dict(self.names)), functions=self.functions)
+
+    def text(self, text: str | None, variables: Mapping[str, Any]) -> str:
+        """The value as a line of text; empty where it is null."""
+        if not text:
+            return ""
+        value = feel.to_json(self.evaluate(text, variables))
+        return "" if value is None else str(value)
+
+    def moment(self, text: str | None, variables: Mapping[str, Any]) -> datetime | None:
+        """A due date: a point in time, or a duration from now."""
+        if not text:
+            return None
+        return feel.moment(self.evaluate(text, variables), self._world.now)

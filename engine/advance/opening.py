@@ -1,0 +1,272 @@
+"""How a new case, and a step that opens, come to be: number and title, seats and work items, or a decision at once."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+
+from engine import feel
+from engine.advance.records import Instance, Task, WorkItem
+from engine.advance.world import Published, World
+from engine.approvals import Step, open_items
+from engine.bpmn.definition import Definition, Element, ElementKind
+from engine.bpmn.waits import Wait
+from engine.errors import InvalidInput
+from engine.people import policies, resolve, who
+from engine.vocabulary import Seat, SignMode, Stance, Variables
+
+if TYPE_CHECKING:
+    from engine.advance.push import Motion
+
+CASE_NUMBER_VARIABLE = "case_number"
+
+
+def new_instance(
+    world: World,
+    published: Published,
+    *,
+    starter: str,
+    variables: Mapping[str, Any],
+    parent: tuple[Instance, int] | None = None,
+    business_id: str | None = None,
+    tags: Sequence[str] = (),
+) -> Instance:
+    """An instance that has not begun yet. A called one belongs to the call tree and the starter of its caller."""
+    definition, key = published.definition, world.key()
+    pattern = published.settings.get("numbering")
+    given = variables.get(_number_variable(published))
+    number = str(given) if given else world.next_number(definition.process_id, pattern) if pattern else None
+    return Instance(
+        key=key,
+        root_key=key if parent is None else parent[0].root_key,
+        parent_key=None if parent is None else parent[0].key,
+        parent_n=None if parent is None else parent[1],
+        definition_key=published.key,
+        process_id=definition.process_id,
+        version=published.version,
+        process_name=definition.name,
+        starter=starter,
+        starter_unit=world.directory.unit_of(starter),
+        started_at=world.now,
+        organisation_revision=world.directory.revision,
+        number=number,
+        business_id=business_id,
+        title=definition.name,
+        salt=f"{world.key():x}",
+        tags=tuple(tags),
+    )
+
+
+def numbered(instance: Instance, published: Published, variables: Mapping[str, Any]) -> Variables:
+    """The start variables with the case's number under the name the process gives it (`number_variable`)."""
+    if instance.number is None:
+        return dict(variables)
+    return {**variables, _number_variable(published): instance.number}
+
+
+def _number_variable(published: Published) -> str:
+    return str(published.settings.get("number_variable", CASE_NUMBER_VARIABLE))
+
+
+def start_form(definition: Definition) -> str | None:
+    return definition.start_form_id
+
+
+def start_answers_missing(world: World, published: Published, variables: Mapping[str, Any]) -> bool:
+    """Whether a called or message-started case still needs its start form: a required field of it has no value."""
+    form_id = start_form(published.definition)
+    if form_id is None:
+        return False
+    found = world.form(form_id, published)
+    return found is not None and bool(found[1].required_missing(variables, evaluate=evaluate_for_forms))
+
+
+def evaluate_for_forms(text: str, context: Mapping[str, Any]) -> Any:
+    """FEEL for `forms`: text without the leading `=`; JSON in, JSON out."""
+    return feel.to_json(feel.compile_expression(text).evaluate(context))
+
+
+def open_task(motion: Motion, instance: Instance, wait: Wait) -> None:
+    """Seats the step. A step that nobody need sign is decided at once; one that nobody can sign is an incident."""
+    element = motion.published(instance).definition.elements[wait.element_id]
+    run = motion.run(instance.key)
+    variables = run.variables_at(wait.n)
+    try:
+        step = Step.from_properties(element.properties)
+        seats = _seats(motion, instance, element, variables)
+        due_at = motion.expressions(instance).moment(element.due_date, variables)
+        follow_up_at = motion.expressions(instance).moment(element.follow_up_date, variables)
+    except InvalidInput as refused:
+        run.fail(wait.n, "assignment_error", refused.message, {**refused.facts, "element": element.element_id})
+        return
+    if seats is None:
+        run.fail(wait.n, "nobody_found", "expected somebody who may decide this step, but nobody holds the role", {})
+        return
+    if not seats:
+        outcome = step.named(Stance.FOR) or next(iter(step.outcomes))
+        motion.record(instance, "task.skipped", element.element_id, n=wait.n, outcome=outcome)
+        run.complete(wait.n, outcome_variables(element, outcome))
+        return
+    published = motion.published(instance)
+    form_id = _form_id(published.definition, element)
+    found = motion.world.form(form_id, published) if form_id else None
+    if form_id and found is None:
+        run.fail(wait.n, "form_not_found", f"expected a form {form_id!r}, but there is none", {"form": form_id})
+        return
+    task = _task(motion, instance, wait, element, step, seats)
+    task.form_id, task.form_key = form_id, found[0] if found else None
+    task.due_at, task.follow_up_at = due_at, follow_up_at
+    _seat(motion, task, step, seats)
+    motion.record(instance, "task.opened", element.element_id, n=wait.n, seats=[seat.candidate for seat in seats])
+
+
+def outcome_variables(element: Element, outcome: str) -> Variables:
+    """What a decided step leaves behind for the diagram."""
+    if "gc.sign" not in element.properties and "gc.outcome_variable" not in element.properties:
+        return {}
+    return {element.properties.get("gc.outcome_variable", "outcome"): outcome}
+
+
+def is_start_task(element: Element) -> bool:
+    return element.kind is ElementKind.START_EVENT
+
+
+def _form_id(definition: Definition, element: Element) -> str | None:
+    return start_form(definition) if is_start_task(element) else element.form_id
+
+
+def _seats(
+    motion: Motion, instance: Instance, element: Element, variables: Mapping[str, Any]
+) -> tuple[Seat, ...] | None:
+    """The seats after all policies; empty: nobody need sign; None: nobody can."""
+    world, expressions = motion.world, motion.expressions(instance)
+    if is_start_task(element):
+        return (Seat(f"user:{instance.starter}", (("starter", {"starter": instance.starter}),)),)
+
+    def value(text: str | None) -> Any:
+        return None if text is None else expressions.evaluate(text, variables)
+
+    seats = resolve(
+        world.directory,
+        assignee=value(element.assignee),
+        candidate_groups=value(element.candidate_groups),
+        candidate_users=value(element.candidate_users),
+    )
+    if "gc.sign" not in element.properties:
+        return seats if all(who(world.directory, seat, world.now) for seat in seats) and seats else _nobody(
+            motion, instance, element, seats
+        )
+    seats = policies.starter_is_approver(
+        world.directory,
+        seats,
+        instance.starter,
+        element.properties.get("gc.starter_is_approver", "superior"),
+        world.now,
+    )
+    if not seats:
+        return seats
+    excluded = excluded_from(motion.world, instance, element)
+    open_seats = tuple(seat for seat in seats if who(world.directory, seat, world.now) - excluded)
+    if len(open_seats) == len(seats) or (open_seats and _may_do_without(element)):
+        return open_seats
+    return _nobody(motion, instance, element, seats, excluded)
+
+
+def _may_do_without(element: Element) -> bool:
+    """In a step that any one person decides, a seat that nobody fills holds nothing up."""
+    return element.properties.get("gc.sign") == SignMode.ANY
+
+
+def _nobody(
+    motion: Motion,
+    instance: Instance,
+    element: Element,
+    seats: Sequence[Seat],
+    excluded: frozenset[str] = frozenset(),
+) -> tuple[Seat, ...] | None:
+    return policies.nobody(
+        motion.world.directory,
+        tuple(seats),
+        element.properties.get("gc.nobody", "incident"),
+        instance.starter,
+        motion.world.now,
+        excluded=excluded,
+    )
+
+
+def excluded_from(world: World, instance: Instance, element: Element) -> frozenset[str]:
+    """People who may not decide this step: deciders of the elements in `gc.different_from`, and who asks."""
+    properties = element.properties
+    if "gc.sign" not in properties:
+        return frozenset()
+    named = [part.strip() for part in properties.get("gc.different_from", "").split(",") if part.strip()]
+    excluded = world.deciders(instance.key, named) if named else frozenset()
+    if properties.get("gc.starter_is_approver", "superior") == "self":
+        return excluded
+    return excluded | {instance.starter}
+
+
+def _task(
+    motion: Motion, instance: Instance, wait: Wait, element: Element, step: Step, seats: Sequence[Seat]
+) -> Task:
+    definition = motion.published(instance).definition
+    names = [seat.candidate.partition(":") for seat in seats]
+    is_named = element.assignee is not None and len(seats) == 1 and seats[0].candidate.startswith("user:")
+    return Task(
+        key=motion.world.key(),
+        instance_key=instance.key,
+        root_key=instance.root_key,
+        n=wait.n,
+        element_id=element.element_id,
+        name=element.name or definition.name,
+        name_en=element.name_en,
+        process_id=instance.process_id,
+        process_name=instance.process_name,
+        definition_key=instance.definition_key,
+        opened_at=motion.world.now,
+        sign={
+            "mode": str(step.mode),
+            "needed": step.needed,
+            "decide": step.decide,
+            "outcomes": {name: str(stance) for name, stance in step.outcomes.items()},
+        },
+        starter=instance.starter,
+        title=instance.title,
+        priority=_priority(motion, instance, element),
+        assignee=seats[0].candidate.removeprefix("user:") if is_named else None,
+        candidate_groups=tuple(dict.fromkeys(name.partition("@")[0] for kind, _, name in names if kind == "role")),
+        candidate_users=tuple(dict.fromkeys(name for kind, _, name in names if kind == "user" and not is_named)),
+    )
+
+
+def _priority(motion: Motion, instance: Instance, element: Element) -> int:
+    if element.priority is None:
+        return 50
+    value = feel.to_json(motion.expressions(instance).evaluate(element.priority, instance.variables))
+    try:
+        return min(max(int(value), 0), 100)
+    except (TypeError, ValueError):
+        return 50
+
+
+def _seat(motion: Motion, task: Task, step: Step, seats: Sequence[Seat]) -> None:
+    by_candidate = {seat.candidate: seat for seat in seats}
+    items = [
+        WorkItem(
+            key=motion.world.key(),
+            task_key=task.key,
+            instance_key=task.instance_key,
+            root_key=task.root_key,
+            seat=ballot.index,
+            candidate=ballot.candidate,
+            state=ballot.state,
+            opened_at=motion.world.now,
+            assignee=task.assignee,
+            reasons=by_candidate[ballot.candidate].reasons,
+        )
+        for ballot in open_items(step, seats)
+    ]
+    motion.case.tasks[task.key] = task
+    motion.case.work_items[task.key] = items
+    motion.advance.tasks[task.key] = task
+    motion.advance.work_items.update({item.key: item for item in items})

@@ -1,0 +1,396 @@
+"""The loop in the middle: a stimulus moves an instance, what opens is answered or written down, until all is at rest."""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Mapping
+from typing import Any
+
+from engine.advance import builtin_jobs, opening
+from engine.advance.advance import Advance
+from engine.advance.case import Case
+from engine.advance.expressions import Expressions
+from engine.advance.records import (
+    ActivationRow,
+    DecisionMade,
+    Effect,
+    Event,
+    Incident,
+    Instance,
+    Job,
+    Subscription,
+    Timer,
+)
+from engine.advance.stimuli import (
+    Begin,
+    Complete,
+    End,
+    Fail,
+    Reject,
+    Retry,
+    Rewind,
+    SetVariables,
+    Stimulus,
+    ThrowError,
+    Trigger,
+)
+from engine.advance.world import Published, World
+from engine.bpmn.run import Run, State
+from engine.bpmn.run import World as RunWorld
+from engine.bpmn.waits import Closed, Throw, ThrowKind, Wait, WaitKind
+from engine.vocabulary import ActivationState, CaseOutcome, InstanceState, Key, TaskState, WorkItemState
+
+MOST_ROUNDS = 200
+MOST_DEPTH = 20
+
+
+def push(case: Case, world: World, actor: str, *stimuli: Stimulus, advance: Advance | None = None) -> Advance:
+    """Applies the stimuli in order and runs the call tree to rest.
+
+    `case` holds every live instance of the tree; new ones are added to it. `advance` lets a command that has
+    already decided something (a vote) hand in what it changed. Rejections of a stimulus leave nothing behind
+    that is written, because nothing is written here.
+    """
+    motion = Motion(case, world, actor, advance if advance is not None else Advance())
+    for stimulus in stimuli:
+        motion.apply(stimulus)
+        motion.settle()
+    motion.close()
+    return motion.advance
+
+
+class Motion:
+    """One push under way: the runs that were woken, and the waits that still want an answer."""
+
+    def __init__(self, case: Case, world: World, actor: str, advance: Advance) -> None:
+        self.case = case
+        self.world = world
+        self.actor = actor
+        self.advance = advance
+        self._runs: dict[Key, Run] = {}
+        self._expressions: dict[Key, Expressions] = {}
+        self._todo: deque[tuple[Key, Wait]] = deque()
+        self._done_here: set[tuple[Key, int]] = set()
+
+    # -- what the parts of the loop use ---------------------------------------------------------------------------
+    def published(self, instance: Instance) -> Published:
+        return self.world.published(instance.definition_key)
+
+    def expressions(self, instance: Instance) -> Expressions:
+        known = self._expressions.get(instance.key)
+        if known is None:
+            known = self._expressions[instance.key] = Expressions(self.world, instance)
+        return known
+
+    def run(self, instance_key: Key) -> Run:
+        known = self._runs.get(instance_key)
+        if known is None:
+            instance = self.case.instances[instance_key]
+            expressions = self.expressions(instance)
+            state = State(instance.marking, dict(instance.variables)) if instance.marking else None
+            known = Run(
+                self.published(instance).definition,
+                RunWorld(self.world.now, expressions.functions, expressions.names),
+                state,
+            )
+            self._runs[instance_key] = known
+        return known
+
+    def record(self, instance: Instance, kind: str, element_id: str | None = None, **payload: Any) -> None:
+        self.advance.events.append(Event(instance.key, instance.root_key, kind, self.actor, element_id, payload))
+
+    # -- the stimulus ---------------------------------------------------------------------------------------------
+    def apply(self, stimulus: Stimulus) -> None:
+        instance = self.case.instances[stimulus.instance_key]
+        run = self.run(instance.key)
+        match stimulus:
+            case Begin():
+                self.advance.created.add(instance.key)
+                run.begin(dict(stimulus.variables), at=stimulus.at, open_start_task=not stimulus.answered)
+                self.record(instance, "case.started", starter=instance.starter)
+            case Complete():
+                run.complete(stimulus.n, dict(stimulus.variables))
+            case Trigger():
+                run.trigger(stimulus.n, dict(stimulus.variables))
+            case ThrowError():
+                run.throw_error(stimulus.n, stimulus.code, stimulus.message, dict(stimulus.variables))
+            case Fail():
+                run.fail(stimulus.n, stimulus.code, stimulus.sentence, stimulus.facts)
+            case Retry():
+                run.retry(stimulus.n)
+            case SetVariables():
+                run.set_variables(dict(stimulus.variables), stimulus.n)
+            case Reject():
+                run.end_scope(stimulus.n, CaseOutcome.REJECTED)
+            case Rewind():
+                log = self.world.log(instance.key)
+                run.rewind(log, stimulus.from_n, stimulus.targets, allow_irreversible=stimulus.allow_irreversible)
+            case End():
+                self._terminate(instance, stimulus.outcome, stimulus.reason)
+        self._collect(instance)
+
+    def settle(self) -> None:
+        for _ in range(MOST_ROUNDS):
+            if not self._todo:
+                return
+            for _ in range(len(self._todo)):
+                instance_key, wait = self._todo.popleft()
+                instance = self.case.instances[instance_key]
+                if instance.state is InstanceState.ACTIVE and self.run(instance_key).is_open(wait.n):
+                    self._answer(instance, wait)
+                    self._collect(instance)
+        while self._todo:
+            instance_key, wait = self._todo.popleft()
+            instance = self.case.instances[instance_key]
+            if self.run(instance_key).is_open(wait.n):
+                self.run(instance_key).fail(
+                    wait.n, "too_many_steps", f"expected the case to come to rest within {MOST_ROUNDS} rounds", {}
+                )
+                self._collect(instance, answer=False)
+
+    def close(self) -> None:
+        """Takes the woken runs down to their markings."""
+        for key, run in self._runs.items():
+            instance = self.case.instances[key]
+            state = run.state()
+            if state.variables != instance.variables or key in self.advance.created:
+                self.advance.variables_changed.add(key)
+                instance.variables = state.variables
+                self._entitle(instance)
+            instance.marking = state.marking
+            instance.has_incident = any(w.kind is WaitKind.INCIDENT for w in run.open_waits())
+            self.advance.instances[key] = instance
+
+    def _entitle(self, instance: Instance) -> None:
+        properties = self.published(instance).definition.properties
+        expressions = self.expressions(instance)
+        if "gc.title" in properties:
+            instance.title = expressions.text(properties["gc.title"], instance.variables)
+        if "gc.summary" in properties:
+            instance.summary = expressions.text(properties["gc.summary"], instance.variables)
+
+    # -- what a run hands out -------------------------------------------------------------------------------------
+    def _collect(self, instance: Instance, *, answer: bool = True) -> None:
+        moved = self._runs[instance.key].drain()
+        elements = self.published(instance).definition.elements
+        now = self.world.now
+        for activation in moved.activations.values():
+            place = (instance.key, activation.n)
+            row = self.advance.activations.get(place)
+            if row is None:
+                row = ActivationRow(
+                    instance.key,
+                    activation.n,
+                    self.world.key(),
+                    activation.element_id,
+                    elements[activation.element_id].kind,
+                    activation.owner,
+                    activation.causes,
+                    activation.arrivals,
+                    activation.stopped_by,
+                    activation.state,
+                    now,
+                )
+                self.advance.activations[place] = row
+            row.causes, row.stopped_by, row.state = activation.causes, activation.stopped_by, activation.state
+            row.ended_at = None if activation.state is ActivationState.OPEN else now
+        self.advance.trace += [(instance.key, element, what) for element, what in moved.trace]
+        for closed in moved.closed:
+            self._write_closed(instance, closed)
+        for wait in moved.opened:
+            if answer and wait.kind in _ANSWERED_HERE or builtin_jobs.knows(wait):
+                self._todo.append((instance.key, wait))
+            else:
+                self._write_open(instance, wait)
+        for thrown in moved.thrown:
+            self._throw(instance, thrown)
+        if moved.ended and instance.state is InstanceState.ACTIVE:
+            self._finish(instance, moved.outcome)
+
+    def _answer(self, instance: Instance, wait: Wait) -> None:
+        match wait.kind:
+            case WaitKind.USER_TASK:
+                opening.open_task(self, instance, wait)
+            case WaitKind.DECISION:
+                self._decide(instance, wait)
+            case WaitKind.CALL:
+                self._call(instance, wait)
+            case _:
+                self._done_here.add((instance.key, wait.n))
+                builtin_jobs.perform(self, instance, wait)
+
+    def _write_open(self, instance: Instance, wait: Wait) -> None:
+        place, key, now = (instance.key, wait.n), self.world.key(), self.world.now
+        common = (key, instance.key, instance.root_key, wait.n, wait.element_id)
+        match wait.kind:
+            case WaitKind.TIMER:
+                assert wait.due_at is not None
+                self.advance.timers[place] = Timer(*common, wait.due_at)
+            case WaitKind.JOB:
+                self.advance.jobs[place] = Job(*common, wait.name, wait.retries, now, wait.headers, wait.variables)
+            case WaitKind.MESSAGE:
+                self.advance.messages[place] = Subscription(*common, wait.name, wait.correlation_key)
+            case WaitKind.SIGNAL:
+                self.advance.signals[place] = Subscription(*common, wait.name)
+            case WaitKind.INCIDENT:
+                self.advance.incidents[place] = Incident(*common, wait.name, wait.sentence, now, wait.facts)
+                self.record(instance, "incident.opened", wait.element_id, kind=wait.name, sentence=wait.sentence)
+            case _:
+                raise AssertionError(f"{wait.kind} is answered at once, not written")
+
+    def _write_closed(self, instance: Instance, closed: Closed) -> None:
+        place, common = (instance.key, closed.n), (instance.key, instance.root_key, closed.n, closed.element_id)
+        gone, now = "done" if closed.state is ActivationState.DONE else "canceled", self.world.now
+        match closed.kind:
+            case WaitKind.USER_TASK:
+                self._close_task(instance, closed)
+            case WaitKind.CALL:
+                child = self.case.called_from(instance.key, closed.n)
+                if child is not None and closed.state is not ActivationState.DONE:
+                    self._terminate(child, CaseOutcome.CANCELED, None)
+                    self._collect(child)
+            case WaitKind.TIMER:
+                timer = self.advance.timers.setdefault(place, Timer(0, *common, now))
+                timer.state = gone
+            case WaitKind.JOB if place not in self._done_here:
+                job = self.advance.jobs.setdefault(place, Job(0, *common, "", 0, now))
+                job.state = "completed" if closed.state is ActivationState.DONE else "canceled"
+            case WaitKind.MESSAGE:
+                self.advance.messages.setdefault(place, Subscription(0, *common, "")).state = gone
+            case WaitKind.SIGNAL:
+                self.advance.signals.setdefault(place, Subscription(0, *common, "")).state = gone
+            case WaitKind.INCIDENT:
+                incident = self.advance.incidents.setdefault(place, Incident(0, *common, "", "", now))
+                incident.state = "resolved"
+                self.record(instance, "incident.resolved", closed.element_id)
+
+    def _close_task(self, instance: Instance, closed: Closed) -> None:
+        """A task that nobody decided: its seats end. Votes already cast are void where a return took the step back."""
+        if closed.state is ActivationState.DONE:
+            return
+        void = closed.state is ActivationState.VOID
+        task = self.case.task_at(instance.key, closed.n)
+        if task is None:
+            self.advance.closed_tasks[(instance.key, closed.n)] = "void" if void else "canceled"
+        elif task.state is not TaskState.CANCELED:
+            was_open = task.state is TaskState.CREATED
+            if was_open:
+                task.state, task.ended_at = TaskState.CANCELED, self.world.now
+            self.advance.tasks[task.key] = task
+            for item in self.case.work_items.get(task.key, []):
+                if item.state in _STILL_OWED:
+                    item.state = WorkItemState.WITHDRAWN
+                elif item.state is WorkItemState.DONE and void:
+                    item.state = WorkItemState.VOID
+                else:
+                    continue
+                self.advance.work_items[item.key] = item
+        self.record(instance, "task.voided" if void else "task.canceled", closed.element_id, n=closed.n)
+
+    def _throw(self, instance: Instance, thrown: Throw) -> None:
+        parent = self.case.instances.get(instance.parent_key) if instance.parent_key is not None else None
+        match thrown.kind:
+            case ThrowKind.MESSAGE | ThrowKind.SIGNAL:
+                self.advance.effects.append(
+                    Effect(
+                        self.world.key(),
+                        str(thrown.kind),
+                        thrown.name,
+                        dict(thrown.variables),
+                        thrown.correlation_key,
+                        instance.root_key,
+                    )
+                )
+            case ThrowKind.ERROR if parent is not None and instance.parent_n is not None:
+                self._terminate(instance, CaseOutcome.REJECTED, thrown.name)
+                self._collect(instance)
+                self.run(parent.key).throw_error(instance.parent_n, thrown.name, "", dict(thrown.variables))
+                self._collect(parent)
+            case ThrowKind.ESCALATION if parent is not None and instance.parent_n is not None:
+                self.run(parent.key).throw_escalation(instance.parent_n, thrown.name, dict(thrown.variables))
+                self._collect(parent)
+            case ThrowKind.ERROR:
+                self.run(instance.key).fail(
+                    thrown.n, "unhandled_error", f"expected someone to catch the error {thrown.name!r}", {"code": thrown.name}
+                )
+                self._collect(instance)
+
+    # -- decisions and calls --------------------------------------------------------------------------------------
+    def _decide(self, instance: Instance, wait: Wait) -> None:
+        run = self.run(instance.key)
+        expressions = self.expressions(instance)
+        context = {**wait.variables, **expressions.names}
+        result = self.world.decide(wait.name, wait.binding, context, expressions.functions, self.published(instance))
+        if result is None:
+            run.fail(wait.n, "called_decision_error", f"expected a decision {wait.name!r}, but there is none", {})
+            return
+        if result.failure is not None:
+            run.fail(wait.n, "decision_evaluation_error", result.failure, {"decision": wait.name})
+            return
+        self.advance.decisions.append(
+            DecisionMade(self.world.key(), instance.key, wait.n, wait.element_id, wait.name, result.explanation())
+        )
+        element = self.published(instance).definition.elements[wait.element_id]
+        run.complete(wait.n, {element.result_variable or wait.name: result.value})
+
+    def _call(self, instance: Instance, wait: Wait) -> None:
+        called = self.world.called(wait.name, wait.binding, self.published(instance))
+        if called is None:
+            self.run(instance.key).fail(
+                wait.n, "called_element_error", f"expected a process {wait.name!r}, but there is none", {"process": wait.name}
+            )
+            return
+        if self._depth(instance) >= MOST_DEPTH:
+            self.run(instance.key).fail(wait.n, "call_too_deep", f"expected at most {MOST_DEPTH} calls in one another", {})
+            return
+        child = opening.new_instance(
+            self.world,
+            called,
+            starter=instance.starter,
+            parent=(instance, wait.n),
+            variables=wait.variables,
+        )
+        self.case.instances[child.key] = child
+        answered = not opening.start_answers_missing(self.world, called, wait.variables)
+        self.apply(Begin(child.key, opening.numbered(child, called, wait.variables), answered=answered))
+
+    def _depth(self, instance: Instance) -> int:
+        depth, parent = 0, instance.parent_key
+        while parent is not None:
+            depth, parent = depth + 1, self.case.instances[parent].parent_key
+        return depth
+
+    # -- ends -----------------------------------------------------------------------------------------------------
+    def _terminate(self, instance: Instance, outcome: CaseOutcome, reason: str | None) -> None:
+        """Ends an instance and all it called, before an end event."""
+        for child in list(self.case.descendants(instance.key)):
+            if child.state is InstanceState.ACTIVE:
+                self._over(child, InstanceState.TERMINATED, outcome)
+                self.run(child.key).cancel()
+                self._collect(child)
+        self._over(
+            instance, InstanceState.COMPLETED if outcome is CaseOutcome.REJECTED else InstanceState.TERMINATED, outcome
+        )
+        self.run(instance.key).cancel()
+        payload: Mapping[str, Any] = {} if reason is None else {"reason": reason}
+        kind = {CaseOutcome.WITHDRAWN: "case.withdrawn", CaseOutcome.CANCELED: "case.canceled"}.get(outcome, "case.ended")
+        self.record(instance, kind, outcome=str(outcome), **payload)
+
+    def _over(self, instance: Instance, state: InstanceState, outcome: str | None) -> None:
+        instance.state, instance.outcome, instance.ended_at = state, outcome, self.world.now
+        instance.suspended = False
+
+    def _finish(self, instance: Instance, outcome: str | None) -> None:
+        self._over(instance, InstanceState.COMPLETED, outcome)
+        self.record(instance, "case.ended", outcome=outcome)
+        if instance.parent_key is None or instance.parent_n is None:
+            return
+        parent = self.case.instances[instance.parent_key]
+        if parent.state is InstanceState.ACTIVE and self.run(parent.key).is_open(instance.parent_n):
+            variables = {**self.run(instance.key).variables, "case_outcome": outcome}
+            self.run(parent.key).complete(instance.parent_n, variables)
+            self._collect(parent)
+
+
+_ANSWERED_HERE = frozenset({WaitKind.USER_TASK, WaitKind.DECISION, WaitKind.CALL})
+_STILL_OWED = frozenset({WorkItemState.WAITING, WorkItemState.OPEN, WorkItemState.DELEGATED})

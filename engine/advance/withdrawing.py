@@ -1,0 +1,54 @@
+"""The starter takes the case back, and an administrator ends it."""
+
+from __future__ import annotations
+
+from engine.advance.advance import Advance
+from engine.advance.case import Case, active
+from engine.advance.push import Motion, push
+from engine.advance.records import Event, Instance
+from engine.advance.stimuli import End, Trigger
+from engine.advance.world import World
+from engine.bpmn.waits import WaitKind
+from engine.errors import WrongState
+from engine.vocabulary import ActivationState, Actor, CaseOutcome, Variables
+
+WITHDRAW_MESSAGE = "gc.withdraw"
+"""The internal message an event sub-process may listen to: then the diagram decides what a withdrawal does."""
+
+
+def withdraw(case: Case, world: World, actor: Actor, instance: Instance, *, reason: str | None = None) -> Advance:
+    """The case ends as withdrawn, or goes the way its diagram draws for `gc.withdraw`.
+
+    WrongState `withdraw_too_late` once the element named in the process's `gc.withdraw_until` is done.
+    """
+    active(instance)
+    _refuse_too_late(world, instance)
+    listener = _listener(case, world, instance)
+    if listener is None:
+        return push(case, world, actor.user_id, End(instance.key, CaseOutcome.WITHDRAWN, reason))
+    payload: Variables = {} if reason is None else {"reason": reason}
+    event = Event(instance.key, instance.root_key, "case.withdrawal_requested", actor.user_id, None, payload)
+    trigger = Trigger(instance.key, listener, {"withdraw_reason": reason})
+    return push(case, world, actor.user_id, trigger, advance=Advance(events=[event]))
+
+
+def _refuse_too_late(world: World, instance: Instance) -> None:
+    definition = world.published(instance.definition_key).definition
+    until = definition.properties.get("gc.withdraw_until")
+    if until is None:
+        return
+    if any(a.element_id == until and a.state is ActivationState.DONE for a in world.log(instance.key)):
+        raise WrongState("withdraw_too_late", f"expected {until!r} not to be done yet, but it is", until=until)
+
+
+def _listener(case: Case, world: World, instance: Instance) -> int | None:
+    """The activation of an open listener for the withdrawal, if the diagram drew one."""
+    run = Motion(case, world, "", Advance()).run(instance.key)
+    waits = (w.n for w in run.open_waits() if w.kind is WaitKind.MESSAGE and w.name == WITHDRAW_MESSAGE)
+    return next(waits, None)
+
+
+def cancel(case: Case, world: World, actor: Actor, instance: Instance, *, reason: str | None = None) -> Advance:
+    """An administrator, or another system, ends the case; what it called ends with it."""
+    active(instance)
+    return push(case, world, actor.user_id, End(instance.key, CaseOutcome.CANCELED, reason))
