@@ -1,0 +1,106 @@
+"""Values to JSON text and back. Numbers lose nothing: a `Decimal` goes out as its digits and comes back as a `Decimal`."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from decimal import Decimal
+from typing import Any
+
+import orjson
+
+_DIGITS_OF_A_DOUBLE = 15
+_GREATEST_SAFE_INTEGER = 2**53
+
+
+def to_text(value: Any) -> str:
+    """JSON without blanks, Chinese as it is, members in their own order.
+
+    `int` of any size, `Decimal`, aware `datetime` (RFC 3339), tuples and mappings are understood.
+    Raises ValueError for NaN and infinities, TypeError for what JSON cannot hold.
+    """
+    return to_bytes(value).decode()
+
+
+def to_bytes(value: Any) -> bytes:
+    """The same text in UTF-8, for a body that is sent as it is."""
+    try:
+        return orjson.dumps(value, default=_plain)
+    except orjson.JSONEncodeError as fault:
+        if isinstance(fault.__cause__, ValueError):
+            raise fault.__cause__ from None
+        # The fast way knows integers of 64 bits only; others are rare enough to pay for a walk.
+        return orjson.dumps(_with_great_integers(value), default=_plain)
+
+
+def from_text(text: str | bytes) -> Any:
+    """The value of a JSON text: whole numbers are `int`, all others `Decimal`. Raises ValueError, also for NaN."""
+    if isinstance(text, bytes):
+        text = text.decode()
+    return _decoder.decode(text)
+
+
+def canonical(value: Any) -> str:
+    """One text for equal values, to be hashed: members sorted, numbers by value (1.10 is 1.1, 2.00 is 2).
+
+    After RFC 8785, except that numbers a double cannot hold exactly are strings of their digits.
+    """
+    return orjson.dumps(_canonical(value), option=orjson.OPT_SORT_KEYS).decode()
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, Decimal):
+        if not value.is_finite():
+            raise ValueError(f"expected a finite number, but found {value}")
+        return orjson.Fragment(str(value))
+    if isinstance(value, Mapping):
+        return dict(value)
+    raise TypeError(f"expected a JSON value, but found {type(value).__name__}")
+
+
+def _with_great_integers(value: Any) -> Any:
+    if isinstance(value, int) and not isinstance(value, bool) and not -(2**63) <= value < 2**63:
+        return orjson.Fragment(str(value))
+    if isinstance(value, Mapping):
+        return {name: _with_great_integers(member) for name, member in value.items()}
+    if isinstance(value, list | tuple):
+        return [_with_great_integers(member) for member in value]
+    return value
+
+
+def _canonical(value: Any) -> Any:
+    if isinstance(value, bool) or value is None:
+        return value
+    if isinstance(value, Decimal):
+        return _canonical_number(value)
+    if isinstance(value, int):
+        return value if abs(value) <= _GREATEST_SAFE_INTEGER else str(value)
+    if isinstance(value, Mapping):
+        return {name: _canonical(member) for name, member in value.items()}
+    if isinstance(value, list | tuple):
+        return [_canonical(member) for member in value]
+    return value
+
+
+def _canonical_number(value: Decimal) -> int | str:
+    if not value.is_finite():
+        raise ValueError(f"expected a finite number, but found {value}")
+    if not value:
+        return 0
+    sign, digits, exponent = value.as_tuple()
+    assert isinstance(exponent, int)  # noqa: S101  a finite number has one; tells the type checker
+    text = "".join(map(str, digits))
+    stripped = text.rstrip("0")
+    exponent += len(text) - len(stripped)
+    stripped = stripped.lstrip("0")
+    if exponent >= 0 and len(stripped) + exponent <= _DIGITS_OF_A_DOUBLE:
+        return int(value)
+    # Digits and exponent, never expanded: 1E+999999 must not become a million characters.
+    return f"{'-' if sign else ''}{stripped}E{exponent}"
+
+
+def _refuse_constant(name: str) -> Any:
+    raise ValueError(f"expected a JSON number, but found {name}")
+
+
+_decoder = json.JSONDecoder(parse_float=Decimal, parse_constant=_refuse_constant)

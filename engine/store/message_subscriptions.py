@@ -1,0 +1,66 @@
+"""Who waits for a message: instances by name and correlation key, definitions that start by name."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+
+import sqlalchemy as sa
+from sqlalchemy.engine import Connection
+
+from engine.store import upsert
+from engine.store.columns import Instant, Key, is_state, key_column, metadata, partial_index
+from engine.store.records import Record, records
+
+message_subscription = sa.Table(
+    "message_subscription",
+    metadata,
+    key_column(),
+    sa.Column("instance_key", Key),
+    sa.Column("root_key", Key),
+    sa.Column("n", sa.Integer),
+    sa.Column("definition_key", Key),
+    sa.Column("element_id", sa.Text, nullable=False),
+    sa.Column("name", sa.Text, nullable=False),
+    sa.Column("correlation_key", sa.Text, nullable=False, server_default=""),
+    sa.Column("state", sa.Text, nullable=False),
+    sa.Column("created_at", Instant, nullable=False),
+    sa.Index("message_subscription_instance", "instance_key", "n"),
+)
+_table = message_subscription
+_is_waiting = is_state(_table.c.state, "waiting")
+partial_index("message_subscription_name", _table.c.name, _table.c.correlation_key, where=_is_waiting)
+
+_waiting = (
+    sa.select(_table)
+    .where(_table.c.name == sa.bindparam("named"), _is_waiting)
+    .where(sa.or_(_table.c.correlation_key == sa.bindparam("correlated"), _table.c.instance_key.is_(None)))
+    .order_by(_table.c.created_at, _table.c.key)
+)
+_in_tree = sa.select(_table).where(_table.c.root_key == sa.bindparam("root"), _is_waiting).order_by(_table.c.key)
+
+
+def write(connection: Connection, rows: Sequence[upsert.Row]) -> None:
+    """New and changed subscriptions of one command, whole rows, one statement; `state` is waiting, done or canceled."""
+    upsert.upsert(connection, _table, rows, within="instance_key")
+
+
+def end(connection: Connection, instance_key: int, activations: Collection[int], state: str) -> None:
+    """Ends what these activations wait for; `state` is done or canceled."""
+    which = sa.and_(_table.c.instance_key == instance_key, _table.c.n.in_(list(activations)), _is_waiting)
+    if activations:
+        connection.execute(sa.update(_table).where(which).values(state=state))
+
+
+def end_of_definition(connection: Connection, definition_key: int) -> None:
+    """Start subscriptions of a version that is no longer the latest."""
+    which = sa.and_(_table.c.definition_key == definition_key, _table.c.instance_key.is_(None), _is_waiting)
+    connection.execute(sa.update(_table).where(which).values(state="canceled"))
+
+
+def waiting_for(connection: Connection, name: str, correlation_key: str) -> list[Record]:
+    """Instances that wait for this name and key, and definitions (no `instance_key`) that a message of this name starts."""
+    return records(connection.execute(_waiting, {"named": name, "correlated": correlation_key}))
+
+
+def waiting_in_tree(connection: Connection, root_key: int) -> list[Record]:
+    return records(connection.execute(_in_tree, {"root": root_key}))

@@ -1,0 +1,55 @@
+"""Writing many rows with one statement: new ones, and new and changed ones together. The same on both databases."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from functools import lru_cache
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.engine import Connection
+
+from engine.errors import Conflict
+
+Row = Mapping[str, Any]
+
+
+def insert(connection: Connection, table: sa.Table, rows: Sequence[Row]) -> None:
+    """All rows have the same members; no statement for no rows."""
+    if rows:
+        connection.execute(_insert(table), [dict(row) for row in rows])
+
+
+def upsert(
+    connection: Connection, table: sa.Table, rows: Sequence[Row], *, within: str | None = None, keep: tuple[str, ...] = ()
+) -> None:
+    """Writes whole rows, new or changed; all have the same members, the primary key among them.
+
+    `within` names the column that must agree before a row is taken for a change: a new key that happens to be taken in
+    another case must not overwrite what is there. Raises Conflict("key_conflict") then. `keep`: columns that a change leaves
+    as they were written first.
+    """
+    if not rows:
+        return
+    statement, keys = _upsert(table, tuple(rows[0]), within, keep, connection.dialect.name)
+    written = connection.execute(statement, [dict(row) for row in rows])
+    distinct = {tuple(row[key] for key in keys) for row in rows}
+    if written.rowcount != len(rows) or len(distinct) != len(rows):
+        raise Conflict("key_conflict", f"expected new keys in {table.name}, but one is taken already")
+
+
+@lru_cache(maxsize=256)
+def _insert(table: sa.Table) -> sa.Insert:
+    return sa.insert(table)
+
+
+@lru_cache(maxsize=256)
+def _upsert(
+    table: sa.Table, columns: tuple[str, ...], within: str | None, keep: tuple[str, ...], dialect: str
+) -> tuple[Any, tuple[str, ...]]:
+    statement: Any = (sqlite if dialect == "sqlite" else postgresql).insert(table)
+    keys = tuple(column.name for column in table.primary_key)
+    changes = {name: statement.excluded[name] for name in columns if name not in keys and name not in keep}
+    same = None if within is None else table.c[within].is_not_distinct_from(statement.excluded[within])
+    return statement.on_conflict_do_update(index_elements=list(keys), set_=changes, where=same), keys
