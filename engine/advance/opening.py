@@ -9,7 +9,7 @@ from engine import feel
 from engine.advance.records import Instance, Task, WorkItem
 from engine.advance.world import Published, World
 from engine.approvals import Step, open_items
-from engine.bpmn.definition import Definition, Element, ElementKind
+from engine.bpmn.definition import Definition, Element, Kind
 from engine.bpmn.waits import Wait
 from engine.errors import InvalidInput
 from engine.people import policies, resolve, who
@@ -128,7 +128,7 @@ def outcome_variables(element: Element, outcome: str) -> Variables:
 
 
 def is_start_task(element: Element) -> bool:
-    return element.kind is ElementKind.START_EVENT
+    return element.kind is Kind.START_EVENT
 
 
 def _form_id(definition: Definition, element: Element) -> str | None:

@@ -12,11 +12,11 @@ from engine.advance.stimuli import Rewind
 from engine.advance.voting import element_of, item_of
 from engine.advance.world import World
 from engine.bpmn.activations import past
-from engine.bpmn.definition import ElementKind
+from engine.bpmn.definition import Kind
 from engine.errors import InvalidInput, NotAllowed
 from engine.vocabulary import ActivationState, Actor
 
-_PLACES_TO_RETURN_TO = frozenset({ElementKind.USER_TASK, ElementKind.START_EVENT})
+_PLACES_TO_RETURN_TO = frozenset({Kind.USER_TASK, Kind.START_EVENT})
 
 
 def return_task(
@@ -72,7 +72,7 @@ def return_targets(world: World, instance: Instance, task: Task) -> list[str]:
             and activation.state is ActivationState.DONE
             and element is not None
             and element.kind in _PLACES_TO_RETURN_TO
-            and (element.kind is ElementKind.USER_TASK or definition.start_form_id is not None)
+            and (element.kind is Kind.USER_TASK or definition.start_form_id is not None)
             and element.multi_instance is None
         ):
             found.setdefault(activation.element_id)
