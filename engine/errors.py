@@ -83,6 +83,7 @@ CODES: dict[str, type[Rejection]] = {
     "may_not_start": NotAllowed,
     "verb_not_offered": NotAllowed,
     "token_scope": NotAllowed,
+    "too_many_attempts": NotAllowed,
     # WrongState
     "task_already_decided": WrongState,
     "task_canceled": WrongState,
@@ -126,6 +127,7 @@ CODES: dict[str, type[Rejection]] = {
     "not_claimed": Conflict,
     "content_changed": Conflict,
     "idempotency_key_reused": Conflict,
+    "request_in_progress": Conflict,
     "precondition_failed": Conflict,
     "key_conflict": Conflict,
 }

@@ -1,0 +1,84 @@
+"""Puts the HTTP side together: one Flask application over one assembled engine."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from flask import Response, g, request
+from werkzeug.exceptions import RequestEntityTooLarge
+
+from api import documentation, health, problems, session, web_pages
+from api.application import Application, application
+from api.blueprint import Api, Blueprint, KeyInPath, Pages
+from api.permissions import check
+from engine.version import VERSION
+
+RESOURCES: tuple[Blueprint, ...] = (session.blueprint, health.blueprint)
+PAGES: tuple[Pages, ...] = (health.pages, documentation.pages, web_pages.pages)
+
+SECURITY_HEADERS = {
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "same-origin",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Permissions-Policy": "camera=(), microphone=(), geolocation=()",
+    "Content-Security-Policy": "default-src 'none'; frame-ancestors 'none'",
+    "Cache-Control": "no-store",
+}
+"""Of every answer that does not say otherwise."""
+
+
+def create_app(engine: Any) -> Application:
+    """`engine` is the assembled product (`engine.assembly.Engine`); its settings bound bodies."""
+    app = Application(engine)
+    app.config.update(
+        API_TITLE="Guicheng 规程",
+        API_VERSION=VERSION,
+        OPENAPI_VERSION="3.1.0",
+        MAX_CONTENT_LENGTH=engine.settings.max_body,
+        MAX_FORM_MEMORY_SIZE=engine.settings.max_body,
+        MAX_FORM_PARTS=200,
+    )
+    app.url_map.strict_slashes = False
+    app.url_map.merge_slashes = False
+    app.url_map.converters["key"] = KeyInPath
+    app.url_map.converters["page"] = web_pages.PageInPath
+    problems.install(app)
+    health.measure(app)
+    app.before_request(_admit)
+    app.after_request(_finish)
+    api = Api(app)
+    app.extensions["guicheng.api"] = api
+    for blueprint in RESOURCES:
+        api.register_blueprint(blueprint)
+    for pages in PAGES:
+        app.register_blueprint(pages)
+    declared: Sequence[Blueprint | Pages] = (*RESOURCES, *PAGES)
+    for routes in declared:
+        app.permissions.update(routes.permissions)
+        app.body_limits.update(routes.body_limits)
+    return app
+
+
+def _admit() -> Response | None:
+    """Before every view: is the body small enough, who asks, may they call this route, was it asked before?"""
+    app, endpoint = application(), request.endpoint
+    if endpoint is None or request.method == "OPTIONS":
+        return None
+    limit = getattr(app.engine.settings, app.body_limits[endpoint])
+    if (request.content_length or 0) > limit:
+        raise RequestEntityTooLarge(f"Expected a body of at most {limit} bytes.")
+    request.max_content_length = limit
+    permission = app.permissions[endpoint]
+    g.actor = None if permission.is_open else app.signing_in.actor(request)
+    check(permission, g.actor)
+    return app.idempotency.before(request, g.actor)
+
+
+def _finish(response: Response) -> Response:
+    response = application().idempotency.after(response)
+    for name, value in SECURITY_HEADERS.items():
+        response.headers.setdefault(name, value)
+    if response.status_code == 401:
+        response.headers.setdefault("WWW-Authenticate", 'Bearer realm="guicheng"')
+    return response

@@ -1,0 +1,41 @@
+"""The Flask application and what a view may ask of the request it answers."""
+
+from __future__ import annotations
+
+from typing import Any, cast
+
+from flask import Flask, current_app, g
+
+from api.idempotency import Idempotency
+from api.json_text import JsonText
+from api.permissions import Permission
+from api.signing_in import SigningIn
+from engine.vocabulary import Actor
+
+
+class Application(Flask):
+    """`permissions` and `body_limits` (the name of a setting) are by endpoint."""
+
+    json_provider_class = JsonText
+
+    def __init__(self, engine: Any) -> None:
+        super().__init__("api", static_folder=None)
+        self.engine = engine
+        self.signing_in = SigningIn(engine)
+        self.idempotency = Idempotency(engine)
+        self.permissions: dict[str, Permission] = {}
+        self.body_limits: dict[str, str] = {}
+
+
+def application() -> Application:
+    return cast(Application, current_app)
+
+
+def engine() -> Any:
+    """The assembled product."""
+    return application().engine
+
+
+def actor() -> Actor:
+    """Who asks; only for routes that are not open."""
+    return cast(Actor, g.actor)

@@ -1,0 +1,79 @@
+"""`Idempotency-Key`: the same request again gets the first answer, and nothing is done twice.
+
+The key is reserved in a transaction of its own before the request runs and gets the answer after it, so of two at the
+same time one runs and the other is told to try again. A fault gives the key free: nothing was committed then. Should the
+process die between commit and answer, the reservation stays for `LEASE` and the caller sees that the outcome is unknown.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping
+from datetime import timedelta
+from typing import Any
+
+from flask import Request, Response, g
+
+from engine.commands import answer_once
+from engine.errors import Conflict, InvalidInput
+from engine.vocabulary import Actor
+
+MAX_KEY_LENGTH = 200
+LEASE = timedelta(minutes=2)
+KEPT = timedelta(days=1)
+
+_UNSAFE = frozenset({"POST", "PUT", "PATCH", "DELETE"})
+_PASSING = frozenset({401, 429, 503})
+"""Answers about the moment, not about the request: the same request may fare better later."""
+_HEADERS = ("Content-Type", "ETag", "Location")
+
+
+class Idempotency:
+    def __init__(self, engine: Any) -> None:
+        self._engine = engine
+
+    def before(self, request: Request, actor: Actor | None) -> Response | None:
+        """The stored answer, if this was asked before; else reserves the key. Only for signed-in people.
+
+        Raises Conflict: `idempotency_key_reused`, `request_in_progress`.
+        """
+        written = request.headers.get("Idempotency-Key")
+        if written is None or request.method not in _UNSAFE or actor is None:
+            return None
+        if not 1 <= len(written) <= MAX_KEY_LENGTH:
+            raise InvalidInput("invalid_request", f"Expected an Idempotency-Key of 1 to {MAX_KEY_LENGTH} characters")
+        digest = _digest(request)
+        now = self._engine.clock.now()
+        stored = answer_once.reserve(self._engine, actor.user_id, written, digest, stale_before=now - LEASE)
+        if stored is None:
+            g.idempotency_key = written
+            return None
+        if stored.digest != digest:
+            raise Conflict("idempotency_key_reused", "Expected a new Idempotency-Key, but another request used this one")
+        if stored.status is None:
+            raise Conflict("request_in_progress", "Expected the first request with this key to be over, but it still runs")
+        return Response(stored.body, stored.status, {**stored.headers, "Idempotency-Replayed": "true"})
+
+    def after(self, response: Response) -> Response:
+        """Keeps the answer of a request that reserved its key."""
+        written = g.pop("idempotency_key", None)
+        if written is None:
+            return response
+        if response.status_code >= 500 or response.status_code in _PASSING:
+            answer_once.release(self._engine, g.actor.user_id, written)
+        else:
+            answer_once.keep(
+                self._engine, g.actor.user_id, written, response.status_code, _kept_headers(response), response.get_data()
+            )
+        return response
+
+
+def _digest(request: Request) -> str:
+    """Of everything that says what is asked. A client that repeats a multipart body repeats its boundary too."""
+    asked = hashlib.sha256(f"{request.method} {request.full_path}\n{request.content_type or ''}\n".encode())
+    asked.update(request.get_data(cache=True))
+    return asked.hexdigest()
+
+
+def _kept_headers(response: Response) -> Mapping[str, str]:
+    return {name: response.headers[name] for name in _HEADERS if name in response.headers}

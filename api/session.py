@@ -1,0 +1,167 @@
+"""Signing in and out of a browser, who I am, and my API tokens."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from flask import Response, g, request
+
+from api.application import actor, application, engine
+from api.blueprint import Blueprint
+from api.json_text import answer, no_content
+from api.permissions import OPEN, SCOPES, SIGNED_IN
+from api.shapes import answer_shape, flag, json_object, key, list_of, moment, one_of, shape, text
+from api.signing_in import SESSION_COOKIE, SESSION_LIFE
+from engine.access import tokens
+from engine.commands import create_api_token, revoke_api_token
+from engine.queries import credentials
+
+blueprint = Blueprint("session", "Signing in, who I am, and my API tokens.")
+
+_SIGN_IN = shape("SignIn", {"username": text(required=True, most=200), "password": text(required=True, most=1_024)})
+_ME = {"username": text(), "displayName": text(null=True), "roles": list_of(text())}
+_SESSION = answer_shape("Session", {**_ME, "csrfToken": text(null=True)})
+_CURRENT_USER = answer_shape(
+    "CurrentUser",
+    {
+        "username": text(),
+        "displayName": text(null=True),
+        "email": text(null=True),
+        "authorizedComponents": list_of(text()),
+        "tenants": list_of(json_object()),
+        "groups": list_of(text()),
+        "roles": list_of(text()),
+        "salesPlanType": text(null=True),
+        "c8Links": json_object(),
+        "canLogout": flag(),
+    },
+)
+_NEW_TOKEN = shape(
+    "NewApiToken",
+    {
+        "name": text(required=True, least=1, most=200),
+        "scopes": list_of(one_of(SCOPES), null=True, most=len(SCOPES)),
+        "expiresAt": moment(null=True),
+    },
+)
+_TOKEN = {
+    "tokenKey": key(),
+    "name": text(),
+    "scopes": list_of(text(), null=True),
+    "createdAt": moment(),
+    "expiresAt": moment(null=True),
+}
+_API_TOKEN = answer_shape("ApiToken", _TOKEN)
+_API_TOKEN_ONCE = answer_shape("ApiTokenOnce", {**_TOKEN, "token": text()})
+_API_TOKENS = answer_shape("ApiTokens", {"items": list_of(_API_TOKEN)})
+
+
+@blueprint.post("/session", OPEN, takes=_SIGN_IN, gives=_SESSION)
+def sign_in(body: dict[str, Any]) -> Response:
+    """Sign in with name and password
+
+    Sets the session cookie; send `csrfToken` as the header `X-CSRF-Token` with everything that is not a GET.
+    """
+    signing_in = application().signing_in
+    before = request.cookies.get(SESSION_COOKIE)
+    token = signing_in.sign_in(body["username"], body["password"], request.remote_addr or "")
+    if before is not None:
+        # A session that was there before, perhaps planted by somebody, ends here.
+        signing_in.sign_out(before)
+    me = engine().actor(body["username"])
+    response = answer({**_who(me), "csrfToken": tokens.csrf_token(token)})
+    response.set_cookie(
+        SESSION_COOKIE,
+        token,
+        max_age=SESSION_LIFE,
+        httponly=True,
+        samesite="Lax",
+        secure=request.is_secure,
+        path="/",
+    )
+    return response
+
+
+@blueprint.get("/session", SIGNED_IN, gives=_SESSION)
+def my_session() -> Response:
+    """Who is signed in
+
+    `csrfToken` is null for requests that carry their credentials themselves.
+    """
+    session = g.get("session_token")
+    return answer({**_who(actor()), "csrfToken": tokens.csrf_token(session) if session else None})
+
+
+@blueprint.delete("/session", SIGNED_IN)
+def sign_out() -> Response:
+    """Sign out of this browser"""
+    session = g.get("session_token")
+    if session is not None:
+        application().signing_in.sign_out(session)
+    response = no_content()
+    response.delete_cookie(SESSION_COOKIE, path="/", httponly=True, samesite="Lax", secure=request.is_secure)
+    return response
+
+
+@blueprint.get("/authentication/me", SIGNED_IN, gives=_CURRENT_USER)
+def me() -> Response:
+    """Who I am, as the published clients ask it"""
+    who = actor()
+    return answer(
+        {
+            "username": who.user_id,
+            "displayName": who.name or None,
+            "email": None,
+            "authorizedComponents": ["*"] if who.is_administrator else ["tasklist"],
+            "tenants": [{"name": "Default", "tenantId": "<default>", "description": None}],
+            "groups": [],
+            "roles": sorted(who.roles),
+            "salesPlanType": None,
+            "c8Links": {},
+            "canLogout": g.get("session_token") is not None,
+        }
+    )
+
+
+@blueprint.post("/api-tokens", SIGNED_IN, takes=_NEW_TOKEN, gives=_API_TOKEN_ONCE)
+def make_api_token(body: dict[str, Any]) -> Response:
+    """Make an API token for myself
+
+    It is shown this once. `scopes` null: everything I may do. A token cannot give more than the credentials used to make it.
+    """
+    token = tokens.new_api_token()
+    made = create_api_token.create_api_token(
+        engine(), actor(), body["name"], tokens.token_hash(token), scopes=body.get("scopes"), expires_at=body.get("expiresAt")
+    )
+    return answer({**_token(made), "token": token})
+
+
+@blueprint.get("/api-tokens", SIGNED_IN, gives=_API_TOKENS)
+def my_api_tokens() -> Response:
+    """My API tokens, without their secrets"""
+    return answer({"items": [_token(token) for token in credentials.api_tokens_of(engine(), actor().user_id)]})
+
+
+@blueprint.delete("/api-tokens/<key:token_key>", SIGNED_IN)
+def drop_api_token(token_key: int) -> Response:
+    """Revoke an API token of mine"""
+    digest = revoke_api_token.revoke_api_token(engine(), actor(), token_key)
+    application().signing_in.forget_token(digest)
+    return no_content()
+
+
+def _who(person: Any) -> dict[str, Any]:
+    return {"username": person.user_id, "displayName": person.name or None, "roles": sorted(person.roles)}
+
+
+def _token(stored: Any) -> dict[str, Any]:
+    scopes: list[str] | None = None if stored.scopes is None else sorted(stored.scopes)
+    expires_at: datetime | None = stored.expires_at
+    return {
+        "tokenKey": str(stored.key),
+        "name": stored.name,
+        "scopes": scopes,
+        "createdAt": stored.created_at,
+        "expiresAt": expires_at,
+    }
