@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 import sqlalchemy as sa
@@ -85,6 +86,18 @@ _with_instance = (
     .where(task.c.key == sa.bindparam("one"))
 )
 
+_place = sa.and_(task.c.instance_key == sa.bindparam("of"), task.c.n == sa.bindparam("at_n"))
+_cancel = (
+    sa.update(task)
+    .where(_place, is_state(task.c.state, "created"))
+    .values(state="canceled", ended_at=sa.bindparam("ended", type_=Instant()))
+)
+_of_place = sa.update(work_item).where(work_item.c.task_key.in_(sa.select(task.c.key).where(_place)))
+_withdraw = _of_place.where(work_item.c.state.in_(["open", "waiting", "delegated"])).values(
+    state="withdrawn", ended_at=sa.bindparam("ended", type_=Instant())
+)
+_void_votes = _of_place.where(work_item.c.state == "done").values(state="void")
+
 
 def read_for_decision(connection: Connection, task_key: int) -> TaskUnderLock:
     """The task, all its work items and the called instances of its case, in one statement.
@@ -134,3 +147,12 @@ def change(connection: Connection, key: int, **changes: Any) -> bool:
     """Some columns of a task that is still open; False when it is not."""
     done = sa.update(task).where(task.c.key == sa.bindparam("one"), is_state(task.c.state, "created")).values(changes)
     return connection.execute(done, {"one": key}).rowcount == 1
+
+
+def close_at(connection: Connection, instance_key: int, n: int, *, at: datetime, void: bool = False) -> None:
+    """Ends the task of an activation that was not loaded, and what is still owed on it; `void`: its votes count no longer."""
+    given = {"of": instance_key, "at_n": n, "ended": at}
+    if void:
+        connection.execute(_void_votes, given)
+    connection.execute(_withdraw, given)
+    connection.execute(_cancel, given)

@@ -39,6 +39,24 @@ def upsert(
         raise Conflict("key_conflict", f"expected new keys in {table.name}, but one is taken already")
 
 
+def insert_new(connection: Connection, table: sa.Table, rows: Sequence[Row]) -> None:
+    """Writes the rows whose primary key is not there yet and leaves the others alone."""
+    if rows:
+        statement = _dialect(connection).insert(table).on_conflict_do_nothing()
+        connection.execute(statement, [dict(row) for row in rows])
+
+
+def count_up(connection: Connection, table: sa.Table, key: Row, counter: sa.Column[int]) -> int:
+    """Adds one to a counter and returns it; a counter that is not there begins at 1."""
+    statement = _dialect(connection).insert(table).values({**key, counter.name: 1})
+    counted = statement.on_conflict_do_update(index_elements=list(key), set_={counter.name: counter + 1}).returning(counter)
+    return int(connection.execute(counted).scalar_one())
+
+
+def _dialect(connection: Connection) -> Any:
+    return sqlite if connection.dialect.name == "sqlite" else postgresql
+
+
 @lru_cache(maxsize=256)
 def _insert(table: sa.Table) -> sa.Insert:
     return sa.insert(table)
