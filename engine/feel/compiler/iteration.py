@@ -1,0 +1,177 @@
+"""Loops: `for`, `some`, `every` and filters. Every turn is a step of the budget."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from decimal import Decimal
+from typing import TypeAlias
+
+from engine.feel import tree
+from engine.feel.compiler.access import names_of
+from engine.feel.compiler.dispatch import compile_node, compiles
+from engine.feel.limits import exceeded
+from engine.feel.scope import Closure, Frame, Run
+from engine.feel.values import Date, Range, Value
+
+_Iteration: TypeAlias = tuple[str, Closure, Closure | None]
+
+
+@compiles(tree.For)
+def _for(node: tree.For) -> Closure:
+    iterations, body = _iterations(node.iterations), compile_node(node.body)
+
+    def loop(frame: Frame) -> Value:
+        results: list[Value] = []
+        frames = _turns(iterations, Frame({"partial": results}, frame, frame.run))
+        if frames is None:
+            return None
+        for turn in frames:
+            results.append(body(turn))
+            frame.run.fits_list(len(results))
+        return results
+
+    return loop
+
+
+@compiles(tree.Quantified)
+def _quantified(node: tree.Quantified) -> Closure:
+    iterations, condition, decides = _iterations(node.iterations), compile_node(node.condition), not node.is_every
+
+    def decide(frame: Frame) -> bool | None:
+        frames = _turns(iterations, frame)
+        if frames is None:
+            return None
+        result: bool | None = not decides
+        for turn in frames:
+            truth = condition(turn)
+            if type(truth) is bool and truth is decides:
+                return truth
+            if type(truth) is not bool:
+                result = None
+        return result
+
+    return decide
+
+
+def _iterations(nodes: tuple[tree.Iteration, ...]) -> tuple[_Iteration, ...]:
+    return tuple(
+        (node.name, compile_node(node.source), compile_node(node.end) if node.end is not None else None) for node in nodes
+    )
+
+
+def _turns(iterations: tuple[_Iteration, ...], frame: Frame) -> Iterator[Frame] | None:
+    """A frame for every combination; None where the first source cannot be walked through."""
+    name, source, end = iterations[0]
+    first = _items(source(frame), end, frame)
+    if first is None:
+        return None
+    return _combined(name, first, iterations[1:], frame)
+
+
+def _combined(name: str, items: Sequence[Value], rest: tuple[_Iteration, ...], frame: Frame) -> Iterator[Frame]:
+    for index in range(len(items)):
+        frame.run.spend()
+        item = items[index]
+        turn = Frame({name: Decimal(item) if type(item) is int else item}, frame, frame.run)
+        if not rest:
+            yield turn
+            continue
+        inner = _turns(rest, turn)
+        if inner is not None:
+            yield from inner
+
+
+def _items(value: Value, end: Closure | None, frame: Frame) -> Sequence[Value] | None:
+    if end is not None:
+        return _between(value, end(frame), frame.run)
+    if isinstance(value, Range):
+        return _between(value.low, value.high, frame.run, value.low_included, value.high_included)
+    if type(value) is list:
+        return value
+    if value is None:
+        return None
+    return [value]
+
+
+class _Days(Sequence[Date]):
+    def __init__(self, numbers: range) -> None:
+        self._numbers = numbers
+
+    def __len__(self) -> int:
+        return len(self._numbers)
+
+    def __getitem__(self, index: int) -> Date:  # type: ignore[override]  # only single items are ever asked for
+        return Date.of_day_number(self._numbers[index])
+
+
+def _between(low: Value, high: Value, run: Run, low_included: bool = True, high_included: bool = True) -> Sequence[Value] | None:
+    """Whole numbers or days from one end to the other, downwards where the first is larger; None for anything else."""
+    if type(low) is Decimal and type(high) is Decimal and low == low.to_integral_value() and high == high.to_integral_value():
+        if abs(low) > 10**15 or abs(high) > 10**15:
+            raise exceeded("steps", run.limits.steps)
+        return _numbers(int(low), int(high), low_included, high_included, run)
+    if isinstance(low, Date) and isinstance(high, Date):
+        return _Days(_numbers(low.day_number, high.day_number, low_included, high_included, run))
+    return None
+
+
+def _numbers(low: int, high: int, low_included: bool, high_included: bool, run: Run) -> range:
+    step = 1 if low <= high else -1
+    numbers = range(low if low_included else low + step, high + step if high_included else high, step)
+    if len(numbers) > run.limits.steps:
+        raise exceeded("steps", run.limits.steps)
+    return numbers
+
+
+@compiles(tree.Filter)
+def _filter(node: tree.Filter) -> Closure:
+    source = compile_node(node.source)
+    index = _constant_index(node.condition)
+    if index is not None:
+        return lambda frame: _item(_as_list(source(frame)), index)
+    condition, position = compile_node(node.condition), node.position
+
+    def select(frame: Frame) -> Value:
+        items = _as_list(source(frame))
+        run = frame.run
+        selected = []
+        for item in items:
+            run.spend()
+            chosen = condition(_item_frame(item, frame))
+            if chosen is True:
+                selected.append(item)
+            elif type(chosen) is Decimal:
+                return _item(items, chosen)
+            elif chosen is not None and type(chosen) is not bool:
+                run.warn("failed_operation", "expected a filter that is a condition or a position", None, position)
+                return None
+        return selected
+
+    return select
+
+
+def _constant_index(node: tree.Node) -> Decimal | None:
+    if isinstance(node, tree.Negation) and isinstance(node.operand, tree.Literal) and type(node.operand.value) is Decimal:
+        return -node.operand.value
+    if isinstance(node, tree.Literal) and type(node.value) is Decimal:
+        return node.value
+    return None
+
+
+def _as_list(value: Value) -> list[Value]:
+    if value is None:
+        return []
+    return value if type(value) is list else [value]
+
+
+def _item_frame(item: Value, frame: Frame) -> Frame:
+    inner = Frame({"item": item}, frame, frame.run)
+    members = names_of(item)
+    return inner if members is None else Frame(members, inner, frame.run)
+
+
+def _item(items: list[Value], position: Decimal) -> Value:
+    """1 is the first item, -1 the last."""
+    if position != position.to_integral_value() or not 0 < abs(position) <= len(items):
+        return None
+    return items[int(position) - 1 if position > 0 else int(position)]
