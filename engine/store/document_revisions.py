@@ -26,15 +26,7 @@ document_revision = sa.Table(
 _table = document_revision
 _is_same = sa.and_(_table.c.instance_key == sa.bindparam("of"), _table.c.form_id == sa.bindparam("form"))
 _next = sa.select(sa.func.coalesce(sa.func.max(_table.c.revision), 0) + 1).where(_is_same).scalar_subquery()
-_add = sa.insert(_table).values(
-    instance_key=sa.bindparam("of"),
-    form_id=sa.bindparam("form"),
-    revision=_next,
-    answers=sa.bindparam("answers"),
-    digest=sa.bindparam("digest"),
-    by_user=sa.bindparam("by_user"),
-    at=sa.bindparam("at"),
-)
+_add = sa.insert(_table).values(instance_key=sa.bindparam("of"), form_id=sa.bindparam("form"), revision=_next)
 
 
 def add(connection: Connection, *, instance_key: int, form_id: str, answers: str, by_user: str | None, at: datetime) -> str:
