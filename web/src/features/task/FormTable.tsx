@@ -1,0 +1,33 @@
+import type { Line } from './filledForm'
+import { FormValue } from './FormValue'
+import styles from './Task.module.css'
+
+export function FormTable({ table }: { table: Extract<Line, { kind: 'rows' }> }) {
+  return (
+    // Wide tables scroll inside their own frame, which the keyboard can reach.
+    <div className={styles.tableFrame} role="region" aria-label={table.label} tabIndex={0}>
+      <table>
+        <thead>
+          <tr>
+            {table.columns.map((column) => (
+              <th key={column.key} scope="col">
+                {column.label}
+              </th>
+            ))}
+          </tr>
+        </thead>
+        <tbody>
+          {table.rows.map((row, index) => (
+            <tr key={index}>
+              {row.map((value, column) => (
+                <td key={column} data-kind={value.kind}>
+                  <FormValue value={value} />
+                </td>
+              ))}
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </div>
+  )
+}

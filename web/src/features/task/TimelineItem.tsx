@@ -1,0 +1,25 @@
+import { useTranslation } from 'react-i18next'
+
+import type { TimelineEntry } from '../../api/task'
+import { eventWord, glyphOf, outcomeWord } from '../../components/caseWords'
+import { When } from '../../components/When'
+import styles from './Task.module.css'
+
+export function TimelineItem({ entry }: { entry: TimelineEntry }) {
+  const { t } = useTranslation(['task', 'words'])
+  const what = entry.outcome === null ? eventWord(entry.type, t) : outcomeWord(entry.outcome, t)
+  return (
+    <li data-glyph={glyphOf(entry.type, entry.outcome)}>
+      <p>
+        {entry.actor === null ? null : <b>{entry.actor.name}</b>} {what}
+        {entry.elementName === null ? null : <span className={styles.element}>{entry.elementName}</span>}
+      </p>
+      {entry.comment === null || entry.comment === '' ? null : (
+        <blockquote className={styles.comment}>{entry.comment}</blockquote>
+      )}
+      <span className={styles.at}>
+        <When at={entry.at} />
+      </span>
+    </li>
+  )
+}

@@ -1,0 +1,26 @@
+import type { UserTask } from '../../api/task'
+
+export interface Offer {
+  outcome: string
+  enabled: boolean
+  blockedBecause: { code: string; facts?: Record<string, unknown> } | null
+}
+
+/** The verdicts that the server offers on this task; the page adds no rule of its own. */
+export function offeredOutcomes(task: UserTask): Offer[] {
+  return (task.actions ?? [])
+    .filter((action) => action.verb === 'vote')
+    .flatMap((action) =>
+      (action.outcomes ?? []).map((outcome) => ({
+        outcome,
+        enabled: action.enabled,
+        blockedBecause: action.blockedBecause ?? null,
+      })),
+    )
+}
+
+/** Everything but consent needs words: at least two characters that are neither blank nor punctuation. */
+export function lacksReason(outcome: string, comment: string): boolean {
+  const silent = outcome !== 'reject'
+  return !silent && comment.replace(/[\s\p{P}]/gu, '').length < 2
+}
