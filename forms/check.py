@@ -51,6 +51,8 @@ class Asked:
     now: datetime
     exists: Exists | None = None
     problems: list[Problem] = field(default_factory=list)
+    # Told only when all else is right: a wrong answer makes what is computed from it differ too.
+    differing: list[Problem] = field(default_factory=list)
 
     def refuse(self, path: str, code: str, message: str, **facts: Any) -> None:
         self.problems.append(Problem(path, code, message, facts))
@@ -64,8 +66,9 @@ def check(level: Level, answers: object, granted: Granted, variables: Mapping[st
     if not isinstance(answers, Mapping):
         raise FormError([Problem("", "wrong_type", f"expected an object with answers, but got {shown(answers)}")])
     values = _filled(level, answers, granted, variables, asked)
-    if asked.problems:
-        raise FormError(asked.problems[:MOST_PROBLEMS])
+    problems = asked.problems or asked.differing
+    if problems:
+        raise FormError(problems[:MOST_PROBLEMS])
     kept: dict[str, Any] = {}
     for each in level.fields:
         is_ours = each.computed is not None or granted.may_enter(each)
@@ -172,7 +175,7 @@ class Filling:
         value = in_zone(stored(each, self.asked.evaluate(expression, self.context)), self.asked.now.tzinfo)
         if each.key in self.sent and not same(each, self.sent[each.key], value):
             message = f"expected {shown(json_value(value))} as computed here, but got {shown(json_value(self.sent[each.key]))}"
-            self._refuse(each.key, "computed_field", message)
+            self.asked.differing.append(Problem(step(self.path, each.key), "computed_field", message))
         return value
 
     def _kept(self, each: Field) -> None:
@@ -211,13 +214,16 @@ class Filling:
         return self._filled_rows(table, columns, sent, old if is_locked else [], granted) or None
 
     def _filled_rows(
-        self, table: Field, columns: Level, sent: list[Mapping[Any, Any]], old: list[dict[str, Typed]], granted: Granted
+        self, table: Field, columns: Level, sent: list[Any], old: list[dict[str, Typed]], granted: Granted
     ) -> list[Any]:
         filled = []
         for index, row in enumerate(sent):
+            place = step(step(self.path, table.key), index)
+            if not isinstance(row, Mapping):
+                self.asked.refuse(place, "wrong_type", f"expected an object with the row's columns, but got {shown(row)}")
+                continue
             kept = old[index] if index < len(old) else {}
             before = {column.key: kept.get(column.key) for column in columns.fields}
-            place = step(step(self.path, table.key), index)
             filled.append(Filling(self.asked, columns, row, before, granted, self.context, place).values())
         return filled
 

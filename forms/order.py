@@ -10,15 +10,41 @@ from forms.fields import Field
 _TEXT_OR_REMARK = re.compile(r'"(?:[^"\\]|\\.)*"|/\*.*?\*/|//[^\n]*', re.DOTALL)
 _MEMBER = re.compile(r"(?<!\.)\.\s*[^\W\d]\w*")
 _NAME = re.compile(r"[^\W\d]\w*")
+_NAMES_IN_A_ROW = re.compile(r"[^\W\d]\w*(?:[ \t]+[^\W\d]\w*)*(?P<call>\s*\()?")
+_NAMES_WITH_AND = re.compile(r"date and time|(?:days|years) and (?:time|months) duration")
+FEEL_WORDS = frozenset(
+    {"and", "between", "else", "every", "external", "false", "for", "function", "if", "in", "instance", "item", "not", "null"}
+    | {"of", "or", "partial", "return", "satisfies", "some", "then", "true"}
+)
 
 
 def names_in(expression: str) -> frozenset[str]:
-    """Every word of a FEEL text that may be a field's key: not in a string or remark, not a member (`line.qty` names `line`).
+    """Every word of a FEEL text that may be a field's key: not in a string or remark, not a member (`line.qty` names `line`),
+    not a called function, not part of a name with blanks (`working days from` does not name `days`; keys have no blanks)."""
+    bare = _NAMES_WITH_AND.sub(" ", _MEMBER.sub(" ", _TEXT_OR_REMARK.sub(" ", expression)))
+    found: set[str] = set()
+    for run in _NAMES_IN_A_ROW.finditer(bare):
+        names = _names_between_words(_NAME.findall(run.group()))
+        if run.group("call"):
+            names.pop()
+        found |= {name[0] for name in names if len(name) == 1}
+    return frozenset(found)
 
-    It is a superset of what the expression reads, which is safe both for an order and for what a reader may learn.
-    """
-    bare = _MEMBER.sub(" ", _TEXT_OR_REMARK.sub(" ", expression))
-    return frozenset(_NAME.findall(bare))
+
+def _names_between_words(words: list[str]) -> list[list[str]]:
+    """`if a and working days from` -> [], [a], [working, days, from]"""
+    names: list[list[str]] = [[]]
+    for word in words:
+        if word in FEEL_WORDS:
+            names.append([])
+        else:
+            names[-1].append(word)
+    return names
+
+
+def words_in(expression: str) -> frozenset[str]:
+    """Every word outside strings and remarks: all that a reader of the expression learns the name of."""
+    return frozenset(_NAME.findall(_TEXT_OR_REMARK.sub(" ", expression)))
 
 
 def names_of(field: Field) -> frozenset[str]:

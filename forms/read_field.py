@@ -14,6 +14,7 @@ import re2
 from forms import components as known
 from forms.fields import Field, Kind, Level, Option
 from forms.masks import MASKS
+from forms.order import FEEL_WORDS
 from forms.problems import shown, step
 from forms.reading import LONGEST_LABEL, Reader
 from forms.values import LONGEST_LONG_TEXT, MOST_DIGITS, accepting, compiled
@@ -24,10 +25,6 @@ MOST_OPTIONS = 500
 LONGEST_PATTERN = 500
 
 _KEY = re.compile(r"[^\W\d]\w{0,63}")
-_FEEL_WORDS = frozenset(
-    {"and", "between", "else", "every", "external", "false", "for", "function", "if", "in", "instance", "item", "not", "null"}
-    | {"of", "or", "partial", "return", "satisfies", "some", "then", "true"}
-)
 _KINDS: dict[str, Kind] = {
     "textfield": "text",
     "textarea": "long_text",
@@ -109,7 +106,7 @@ def _key(reader: Reader, member: str) -> str | None:
     if not isinstance(value, str) or not _KEY.fullmatch(value) or not unicodedata.is_normalized("NFC", value):
         reader.refuse(member, "invalid_key", f"expected a key of letters, digits and _ (at most 64), but got {shown(value)}")
         return None
-    if value in _FEEL_WORDS:
+    if value in FEEL_WORDS:
         reader.refuse(member, "invalid_key", f"expected a key that an expression can name, but {value} is a word of FEEL")
         return None
     return value

@@ -10,7 +10,7 @@ from forms import components as known
 from forms.check import Granted
 from forms.fields import Evaluate, Field, Level
 from forms.masks import masked
-from forms.order import names_in
+from forms.order import words_in
 from forms.values import json_value, stored
 
 _FORMULAS = ("gc.requiredWhen", "gc.readonlyWhen", "gc.computed", "gc.default")
@@ -98,4 +98,4 @@ class _Reader:
         return copied
 
     def _is_secret(self, expression: str) -> bool:
-        return not self.unknown.isdisjoint(names_in(expression))
+        return not self.unknown.isdisjoint(words_in(expression))
