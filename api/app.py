@@ -53,10 +53,9 @@ def create_app(engine: Any) -> Application:
         api.register_blueprint(blueprint)
     for pages in PAGES:
         app.register_blueprint(pages)
-    declared: Sequence[Blueprint | Pages] = (*RESOURCES, *PAGES)
-    for routes in declared:
-        app.permissions.update(routes.permissions)
-        app.body_limits.update(routes.body_limits)
+    routes: Sequence[Blueprint | Pages] = (*RESOURCES, *PAGES)
+    for some in routes:
+        app.declared.update(some.declared)
     return app
 
 
@@ -65,13 +64,13 @@ def _admit() -> Response | None:
     app, endpoint = application(), request.endpoint
     if endpoint is None or request.method == "OPTIONS":
         return None
-    limit = getattr(app.engine.settings, app.body_limits[endpoint])
+    declared = app.declared[endpoint]
+    limit = getattr(app.engine.settings, declared.body_limit)
     if (request.content_length or 0) > limit:
         raise RequestEntityTooLarge(f"Expected a body of at most {limit} bytes.")
     request.max_content_length = limit
-    permission = app.permissions[endpoint]
-    g.actor = None if permission.is_open else app.signing_in.actor(request)
-    check(permission, g.actor)
+    g.actor = None if declared.permission.is_open else app.signing_in.actor(request)
+    check(declared.permission, g.actor)
     return app.idempotency.before(request, g.actor)
 
 

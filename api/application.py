@@ -6,15 +6,15 @@ from typing import Any, cast
 
 from flask import Flask, current_app, g
 
+from api.blueprint import Declared
 from api.idempotency import Idempotency
 from api.json_text import JsonText
-from api.permissions import Permission
 from api.signing_in import SigningIn
 from engine.vocabulary import Actor
 
 
 class Application(Flask):
-    """`permissions` and `body_limits` (the name of a setting) are by endpoint."""
+    """`declared`: what each route says of itself, by endpoint."""
 
     json_provider_class = JsonText
 
@@ -23,8 +23,7 @@ class Application(Flask):
         self.engine = engine
         self.signing_in = SigningIn(engine)
         self.idempotency = Idempotency(engine)
-        self.permissions: dict[str, Permission] = {}
-        self.body_limits: dict[str, str] = {}
+        self.declared: dict[str, Declared] = {}
 
 
 def application() -> Application:

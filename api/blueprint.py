@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from typing import Any, NoReturn, TypeVar
 
 import flask
@@ -21,6 +22,16 @@ from api.permissions import Permission
 from api.shapes import MAX_KEY, answer_shape, json_object, text, whole
 
 View = TypeVar("View", bound=Callable[..., Any])
+
+
+@dataclass(frozen=True, slots=True)
+class Declared:
+    """What a route says of itself. `body_limit` names the setting that bounds its body; `gives` is the shape of its answer."""
+
+    permission: Permission
+    body_limit: str = "max_body"
+    gives: marshmallow.Schema | None = None
+
 
 PROBLEM = answer_shape(
     "Problem",
@@ -85,8 +96,7 @@ class Blueprint(flask_smorest.Blueprint):  # type: ignore[misc]  # the library h
 
     def __init__(self, name: str, description: str) -> None:
         super().__init__(name, __name__, url_prefix="/v2", description=description)
-        self.permissions: dict[str, Permission] = {}
-        self.body_limits: dict[str, str] = {}
+        self.declared: dict[str, Declared] = {}
         self._prepare_doc_cbks.append(self._document_what_all_share)
 
     def get(self, rule: str, permission: Permission, **described: Any) -> Callable[[View], View]:
@@ -143,8 +153,7 @@ class Blueprint(flask_smorest.Blueprint):  # type: ignore[misc]  # the library h
                 decorated = self.doc(**document)(decorated)
             self.add_url_rule(rule, view.__name__, decorated, methods=[method])
             endpoint = f"{self.name}.{self._endpoints[-1]}"
-            self.permissions[endpoint] = permission
-            self.body_limits[endpoint] = body_limit
+            self.declared[endpoint] = Declared(permission, body_limit, gives)
             return view
 
         return register
@@ -161,16 +170,14 @@ class Pages(flask.Blueprint):
 
     def __init__(self, name: str) -> None:
         super().__init__(name, __name__)
-        self.permissions: dict[str, Permission] = {}
-        self.body_limits: dict[str, str] = {}
+        self.declared: dict[str, Declared] = {}
 
     def page(self, rule: str, permission: Permission) -> Callable[[View], View]:
         """A GET route."""
 
         def register(view: View) -> View:
             endpoint = f"{self.name}.{view.__name__}"
-            self.permissions[endpoint] = permission
-            self.body_limits[endpoint] = "max_body"
+            self.declared[endpoint] = Declared(permission)
             self.add_url_rule(rule, view_func=view)
             return view
 

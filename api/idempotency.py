@@ -1,8 +1,8 @@
 """`Idempotency-Key`: the same request again gets the first answer, and nothing is done twice.
 
 The key is reserved in a transaction of its own before the request runs and gets the answer after it, so of two at the
-same time one runs and the other is told to try again. A fault gives the key free: nothing was committed then. Should the
-process die between commit and answer, the reservation stays for `LEASE` and the caller sees that the outcome is unknown.
+same time one runs and the other is told to try again. A fault gives the key free. Should the process die while it answers, the
+key stays reserved: whether the request had its effect cannot be told, so it is not run again under this key.
 """
 
 from __future__ import annotations
@@ -19,7 +19,6 @@ from engine.errors import Conflict, InvalidInput
 from engine.vocabulary import Actor
 
 MAX_KEY_LENGTH = 200
-LEASE = timedelta(minutes=2)
 KEPT = timedelta(days=1)
 
 _UNSAFE = frozenset({"POST", "PUT", "PATCH", "DELETE"})
@@ -44,14 +43,14 @@ class Idempotency:
             raise InvalidInput("invalid_request", f"Expected an Idempotency-Key of 1 to {MAX_KEY_LENGTH} characters")
         digest = _digest(request)
         now = self._engine.clock.now()
-        stored = answer_once.reserve(self._engine, actor.user_id, written, digest, stale_before=now - LEASE)
+        stored = answer_once.reserve(self._engine, actor.user_id, written, digest, forget_before=now - KEPT)
         if stored is None:
             g.idempotency_key = written
             return None
         if stored.digest != digest:
             raise Conflict("idempotency_key_reused", "Expected a new Idempotency-Key, but another request used this one")
         if stored.status is None:
-            raise Conflict("request_in_progress", "Expected the first request with this key to be over, but it still runs")
+            raise Conflict("request_in_progress", "Expected the first request with this key to be over, but it has no answer yet")
         return Response(stored.body, stored.status, {**stored.headers, "Idempotency-Replayed": "true"})
 
     def after(self, response: Response) -> Response:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import datetime
 from typing import Any
 
 from flask import Response, g, request
@@ -16,6 +15,7 @@ from api.signing_in import SESSION_COOKIE, SESSION_LIFE
 from engine.access import tokens
 from engine.commands import create_api_token, revoke_api_token
 from engine.queries import credentials
+from engine.vocabulary import Actor
 
 blueprint = Blueprint("session", "Signing in, who I am, and my API tokens.")
 
@@ -65,12 +65,11 @@ def sign_in(body: dict[str, Any]) -> Response:
     """
     signing_in = application().signing_in
     before = request.cookies.get(SESSION_COOKIE)
-    token = signing_in.sign_in(body["username"], body["password"], request.remote_addr or "")
+    who, token = signing_in.sign_in(body["username"], body["password"], request.remote_addr or "")
     if before is not None:
         # A session that was there before, perhaps planted by somebody, ends here.
         signing_in.sign_out(before)
-    me = engine().actor(body["username"])
-    response = answer({**_who(me), "csrfToken": tokens.csrf_token(token)})
+    response = answer({**_who(who), "csrfToken": tokens.csrf_token(token)})
     response.set_cookie(
         SESSION_COOKIE,
         token,
@@ -130,10 +129,10 @@ def make_api_token(body: dict[str, Any]) -> Response:
 
     It is shown this once. `scopes` null: everything I may do. A token cannot give more than the credentials used to make it.
     """
-    token = tokens.new_api_token()
-    made = create_api_token.create_api_token(
-        engine(), actor(), body["name"], tokens.token_hash(token), scopes=body.get("scopes"), expires_at=body.get("expiresAt")
+    token_key, token = create_api_token.create_api_token(
+        engine(), actor(), body["name"], scopes=body.get("scopes"), expires_at=body.get("expiresAt")
     )
+    made = next(mine for mine in credentials.api_tokens_of(engine(), actor().user_id) if mine.key == token_key)
     return answer({**_token(made), "token": token})
 
 
@@ -151,17 +150,15 @@ def drop_api_token(token_key: int) -> Response:
     return no_content()
 
 
-def _who(person: Any) -> dict[str, Any]:
+def _who(person: Actor) -> dict[str, Any]:
     return {"username": person.user_id, "displayName": person.name or None, "roles": sorted(person.roles)}
 
 
-def _token(stored: Any) -> dict[str, Any]:
-    scopes: list[str] | None = None if stored.scopes is None else sorted(stored.scopes)
-    expires_at: datetime | None = stored.expires_at
+def _token(stored: credentials.ApiToken) -> dict[str, Any]:
     return {
         "tokenKey": str(stored.key),
         "name": stored.name,
-        "scopes": scopes,
+        "scopes": None if stored.scopes is None else sorted(stored.scopes),
         "createdAt": stored.created_at,
-        "expiresAt": expires_at,
+        "expiresAt": stored.expires_at,
     }

@@ -11,14 +11,15 @@ import binascii
 import hashlib
 import hmac
 import secrets
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, TypeAlias
 
 from flask import Request, g
 
 from api.remembering import Attempts, Remembered
-from engine.access import passwords, tokens
+from engine.access import actors, passwords, tokens
 from engine.commands import close_session, open_session
 from engine.errors import NotAllowed
 from engine.queries import credentials
@@ -28,6 +29,8 @@ SESSION_COOKIE = "guicheng_session"
 SESSION_LIFE = timedelta(hours=12)
 PASSWORD_REMEMBERED = timedelta(minutes=5)
 TOKEN_REMEMBERED = timedelta(minutes=1)
+
+LookUp: TypeAlias = Callable[[Any, str], credentials.Credential | None]
 
 _SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 
@@ -48,7 +51,9 @@ class SigningIn:
         self._engine = engine
         self._secret = secrets.token_bytes(32)
         self._passwords: Remembered[Known] = Remembered(capacity=4_096)
-        self._tokens: Remembered[Known] = Remembered(capacity=16_384)
+        # Apart, so that neither can be presented in place of the other.
+        self._sessions: Remembered[Known] = Remembered(capacity=16_384)
+        self._tokens: Remembered[Known] = Remembered(capacity=4_096)
         self._attempts = Attempts(allowed=10, within=timedelta(minutes=5), capacity=16_384)
 
     def actor(self, asked: Request) -> Actor | None:
@@ -62,7 +67,7 @@ class SigningIn:
         session = asked.cookies.get(SESSION_COOKIE)
         if session is None:
             return None
-        known = self._session(session)
+        known = self._by_token(session, self._sessions, credentials.session)
         if known is None:
             return None
         if asked.method not in _SAFE_METHODS and not tokens.is_csrf_token(session, asked.headers.get("X-CSRF-Token", "")):
@@ -70,23 +75,23 @@ class SigningIn:
         g.session_token = session
         return self._actor(known)
 
-    def sign_in(self, user_id: str, password: str, address: str) -> str:
-        """The token of a new session. Raises NotAllowed: `wrong_credentials`, `too_many_attempts`."""
+    def sign_in(self, user_id: str, password: str, address: str) -> tuple[Actor, str]:
+        """The person and the token of a new session. Raises NotAllowed: `wrong_credentials`, `too_many_attempts`."""
         known = self._by_password(user_id, password, address)
-        self._actor(known)
+        actor = self._actor(known)
         token = tokens.new_session_token()
         expires_at = self._engine.clock.now() + SESSION_LIFE
-        open_session.open_session(self._engine, known.user_id, tokens.token_hash(token), expires_at)
-        return token
+        open_session.open_session(self._engine, known.user_id, token, expires_at)
+        return actor, token
 
     def sign_out(self, session: str) -> None:
-        digest = tokens.token_hash(session)
-        self._tokens.forget(digest)
-        close_session.close_session(self._engine, digest)
+        self._sessions.forget(tokens.token_hash(session))
+        close_session.close_session(self._engine, session)
 
     def forget_person(self, user_id: str) -> None:
         """After a change of password or a leave: what was remembered of a person no longer counts."""
         self._passwords.forget_if(lambda known: known.user_id == user_id)
+        self._sessions.forget_if(lambda known: known.user_id == user_id)
         self._tokens.forget_if(lambda known: known.user_id == user_id)
 
     def forget_token(self, digest: str) -> None:
@@ -103,7 +108,7 @@ class SigningIn:
                 raise _wrong()
             return self._actor(self._by_password(user_id, password, address))
         if scheme.lower() == "bearer":
-            known = self._api_token(rest.strip())
+            known = self._by_token(rest.strip(), self._tokens, credentials.api_token)
             if known is not None:
                 return self._actor(known)
         raise _wrong()
@@ -128,29 +133,24 @@ class SigningIn:
         self._passwords.put(digest, known)
         return known
 
-    def _session(self, session: str) -> Known | None:
-        return self._remembered_token(tokens.token_hash(session), credentials.session)
-
-    def _api_token(self, token: str) -> Known | None:
-        return self._remembered_token(tokens.token_hash(token), credentials.api_token)
-
-    def _remembered_token(self, digest: str, look_up: Any) -> Known | None:
+    def _by_token(self, token: str, memory: Remembered[Known], look_up: LookUp) -> Known | None:
         now = self._engine.clock.now()
-        known = self._tokens.get(digest, now)
+        digest = tokens.token_hash(token)
+        known = memory.get(digest, now)
         if known is None:
-            stored = look_up(self._engine, digest)
-            if stored is None or (stored.expires_at is not None and stored.expires_at <= now):
+            stored = look_up(self._engine, token)
+            if stored is None:
                 return None
             until = now + TOKEN_REMEMBERED
             if stored.expires_at is not None:
                 until = min(until, stored.expires_at)
-            known = Known(stored.user_id, until, getattr(stored, "scopes", None))
-            self._tokens.put(digest, known)
+            known = Known(stored.user_id, until, stored.scopes)
+            memory.put(digest, known)
         return known
 
     def _actor(self, known: Known) -> Actor:
         """The person as the organisation of today knows them. Raises NotAllowed("wrong_credentials") for one who left."""
-        actor: Actor | None = self._engine.actor(known.user_id, known.scopes)
+        actor = actors.actor(self._engine.directory(), known.user_id, self._engine.clock.now(), known.scopes)
         if actor is None:
             raise _wrong()
         return actor

@@ -1,11 +1,12 @@
 """Answers to requests that carried an Idempotency-Key, so that the same request sent again gets the same answer.
 
-The row is written in the transaction of the command itself: either both are there or neither is.
+`status` 0: the key is reserved, the request is being answered (see `engine.commands.answer_once`).
 """
 
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
@@ -36,6 +37,15 @@ def find(connection: Connection, actor: str, key: str) -> Record | None:
 def add(connection: Connection, row: upsert.Row) -> None:
     """Raises Conflict("key_conflict") when the same request is being answered elsewhere at this moment."""
     upsert.insert(connection, idempotency, [row])
+
+
+def change(connection: Connection, actor: str, key: str, **changes: Any) -> None:
+    which = sa.and_(idempotency.c.actor == actor, idempotency.c.key == key)
+    connection.execute(sa.update(idempotency).where(which).values(changes))
+
+
+def remove(connection: Connection, actor: str, key: str) -> None:
+    connection.execute(sa.delete(idempotency).where(idempotency.c.actor == actor, idempotency.c.key == key))
 
 
 def drop_before(connection: Connection, moment: datetime) -> int:

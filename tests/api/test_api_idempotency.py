@@ -1,0 +1,67 @@
+"""The same request again, and two at the same time."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from engine.commands import answer_once
+
+KEY = {"Idempotency-Key": "order-1"}
+
+
+def names(client: Any) -> list[str]:
+    return [token["name"] for token in client.get("/v2/api-tokens", by="lin.yue").json["items"]]
+
+
+def test_the_same_request_gets_the_first_answer_and_is_done_once(client: Any) -> None:
+    first = client.post("/v2/api-tokens", json={"name": "a"}, headers=KEY, by="lin.yue")
+    again = client.post("/v2/api-tokens", json={"name": "a"}, headers=KEY, by="lin.yue")
+    assert again.json == first.json
+    assert again.headers["Content-Type"] == first.headers["Content-Type"]
+    assert again.headers["Idempotency-Replayed"] == "true"
+    assert names(client) == ["a"]
+
+
+def test_another_request_with_the_key_is_refused(client: Any) -> None:
+    client.post("/v2/api-tokens", json={"name": "a"}, headers=KEY, by="lin.yue")
+    answer = client.post("/v2/api-tokens", json={"name": "b"}, headers=KEY, by="lin.yue")
+    assert (answer.status_code, answer.json["code"]) == (409, "idempotency_key_reused")
+    assert names(client) == ["a"]
+
+
+def test_a_refusal_is_an_answer_too(client: Any) -> None:
+    for _ in range(2):
+        answer = client.post("/v2/api-tokens", json={"name": ""}, headers=KEY, by="lin.yue")
+        assert (answer.status_code, answer.mimetype) == (400, "application/problem+json")
+    assert answer.headers["Idempotency-Replayed"] == "true"
+
+
+def test_a_key_is_its_person_s_own(client: Any) -> None:
+    first = client.post("/v2/api-tokens", json={"name": "a"}, headers=KEY, by="lin.yue").json
+    other = client.post("/v2/api-tokens", json={"name": "a"}, headers=KEY, by="wang.lei").json
+    assert other["token"] != first["token"]
+
+
+def test_while_the_first_runs_the_second_is_told_to_wait(client: Any, house: Any, app: Any) -> None:
+    with app.test_request_context("/v2/api-tokens", method="POST", json={"name": "a"}, headers=KEY) as context:
+        from api.idempotency import _digest
+
+        digest = _digest(context.request)
+    assert answer_once.reserve(house, "lin.yue", "order-1", digest, forget_before=house.clock.now()) is None
+    answer = client.post("/v2/api-tokens", json={"name": "a"}, headers=KEY, by="lin.yue")
+    assert (answer.status_code, answer.json["code"]) == (409, "request_in_progress")
+    assert names(client) == []
+
+
+def test_a_key_is_forgotten_after_a_day(client: Any, house: Any) -> None:
+    from datetime import timedelta
+
+    client.post("/v2/api-tokens", json={"name": "a"}, headers=KEY, by="lin.yue")
+    house.clock.advance(timedelta(days=1, seconds=1))
+    client.post("/v2/api-tokens", json={"name": "b"}, headers={"Idempotency-Key": "other"}, by="lin.yue")
+    assert client.post("/v2/api-tokens", json={"name": "c"}, headers=KEY, by="lin.yue").status_code == 200
+
+
+def test_too_long_a_key_is_refused(client: Any) -> None:
+    answer = client.post("/v2/api-tokens", json={"name": "a"}, headers={"Idempotency-Key": "x" * 201}, by="lin.yue")
+    assert answer.json["code"] == "invalid_request"
