@@ -44,7 +44,10 @@ export default tseslint.config(
       ...reactHooks.configs.recommended.rules,
       'import-x/no-restricted-paths': ['error', { zones: arrows }],
       'import-x/no-cycle': 'error',
-      'import-x/order': ['error', { alphabetize: { order: 'asc', caseInsensitive: true }, 'newlines-between': 'ignore' }],
+      'import-x/order': [
+        'error',
+        { alphabetize: { order: 'asc', caseInsensitive: true }, 'newlines-between': 'ignore' },
+      ],
       'max-lines': ['error', 300],
       '@typescript-eslint/restrict-template-expressions': ['error', { allowNumber: true }],
       '@typescript-eslint/no-confusing-void-expression': ['error', { ignoreArrowShorthand: true }],

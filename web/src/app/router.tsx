@@ -11,6 +11,8 @@ export function createRouter() {
   return createBrowserRouter([
     {
       errorElement: <RouteError />,
+      // The first page is part of the first load; a page that is not yet there shows nothing for a moment.
+      HydrateFallback: () => null,
       children: [
         { path: 'sign-in', element: <SignInPage /> },
         {

@@ -2,7 +2,7 @@ import i18next from 'i18next'
 
 import type { Words } from '../locales/language'
 
-function wordOf(kind: 'outcome' | 'event' | 'verb', name: string, t: Words): string {
+function wordOf(kind: 'outcome' | 'decided' | 'event' | 'verb', name: string, t: Words): string {
   const key = `words:${kind}.${name}`
   // A process may name its own outcomes; those stay as their author wrote them.
   return i18next.exists(key) ? t(key as 'words:outcome.approve') : name
@@ -10,6 +10,11 @@ function wordOf(kind: 'outcome' | 'event' | 'verb', name: string, t: Words): str
 
 export function outcomeWord(outcome: string, t: Words): string {
   return wordOf('outcome', outcome, t)
+}
+
+/** What somebody did, as a timeline tells it. */
+export function decidedWord(outcome: string, t: Words): string {
+  return wordOf('decided', outcome, t)
 }
 
 export function verbWord(verb: string, t: Words): string {

@@ -6,19 +6,21 @@ import styles from './Shell.module.css'
 
 export function SideRail() {
   const { t } = useTranslation()
+  const groups = [PLACES.filter(({ personal }) => !personal), PLACES.filter(({ personal }) => personal)]
   return (
     <nav className={styles.rail} aria-label={t('nav.label')}>
-      <h2 id="rail-work">{t('nav.work')}</h2>
-      <ul aria-labelledby="rail-work">
-        {PLACES.map(({ to, label, Icon }) => (
-          <li key={to}>
-            <NavLink to={to}>
-              <Icon aria-hidden />
-              {t(label)}
-            </NavLink>
-          </li>
-        ))}
-      </ul>
+      {groups.map((places) => (
+        <ul key={places[0]?.to}>
+          {places.map(({ to, label, Icon }) => (
+            <li key={to}>
+              <NavLink to={to}>
+                <Icon aria-hidden />
+                {t(label)}
+              </NavLink>
+            </li>
+          ))}
+        </ul>
+      ))}
     </nav>
   )
 }

@@ -36,7 +36,7 @@ export function antdTheme(appearance: Appearance): ThemeConfig {
       Segmented: {
         trackBg: tokens.quietGround,
         itemColor: tokens.secondary,
-        itemSelectedBg: tokens.raised,
+        itemSelectedBg: tokens.selected,
         itemSelectedColor: tokens.text,
       },
       Button: { fontWeight: 500, primaryShadow: 'none', defaultShadow: 'none' },

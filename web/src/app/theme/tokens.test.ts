@@ -34,6 +34,8 @@ const required: [keyof Tokens, keyof Tokens, number][] = [
   ['returned', 'returnedGround', 5.5],
   ['quiet', 'quietGround', 5.5],
   ['onOverdue', 'overdue', 5.5],
+  ['text', 'selected', 7],
+  ['secondary', 'quietGround', 4.5],
   ['control', 'surface', 3],
   ['focus', 'page', 3],
   ['focus', 'surface', 3],

@@ -4,6 +4,7 @@ export interface Tokens {
   surface: string
   raised: string
   sunken: string
+  selected: string
   hairline: string
   control: string
   text: string
@@ -33,6 +34,7 @@ export const light: Tokens = {
   surface: '#ffffff',
   raised: '#ffffff',
   sunken: '#f5f6f8',
+  selected: '#ffffff',
   hairline: '#e4e7ec',
   control: '#8a929e',
   text: '#1f2329',
@@ -62,6 +64,7 @@ export const dark: Tokens = {
   surface: '#141414',
   raised: '#1f1f1f',
   sunken: '#1b1c1e',
+  selected: '#43474e',
   hairline: '#2b2e33',
   control: '#6b7380',
   text: '#e6e8eb',

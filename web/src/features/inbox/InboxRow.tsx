@@ -24,6 +24,7 @@ export function InboxRow({ item }: { item: InboxItem }) {
           </Link>
           {item.priority >= URGENT ? <span className={styles.urgent}>{t('urgent')}</span> : null}
           <div className={styles.step}>
+            <span className={styles.from}>{starter}</span>
             <span>
               {process}
               <span className={styles.arrow}>›</span>

@@ -21,22 +21,24 @@ export function DecisionBar({ task }: { task: UserTask }) {
     return <p className={styles.closed}>{task.completionDate === null ? t('noActions') : t('ended')}</p>
   }
   return (
-    <section className={styles.bar} aria-label={t('actions')}>
-      {blocked ? <p>{sentence(new ProblemError(403, blocked.code, blocked.facts), t)}</p> : null}
-      <div className={styles.verdicts}>
-        {offers.toReversed().map(({ outcome, enabled }) => (
-          <Button
-            key={outcome}
-            size="large"
-            type={outcome === offers[0]?.outcome ? 'primary' : 'default'}
-            disabled={!enabled}
-            onClick={() => setChosen(outcome)}
-          >
-            {outcomeWord(outcome, t)}
-          </Button>
-        ))}
-      </div>
+    <>
+      <section className={styles.bar} aria-label={t('actions')}>
+        {blocked ? <p>{sentence(new ProblemError(403, blocked.code, blocked.facts), t)}</p> : null}
+        <div className={styles.verdicts}>
+          {offers.toReversed().map(({ outcome, enabled }) => (
+            <Button
+              key={outcome}
+              size="large"
+              type={outcome === offers[0]?.outcome ? 'primary' : 'default'}
+              disabled={!enabled}
+              onClick={() => setChosen(outcome)}
+            >
+              {outcomeWord(outcome, t)}
+            </Button>
+          ))}
+        </div>
+      </section>
       {chosen === null ? null : <VoteDialog task={task} outcome={chosen} close={() => setChosen(null)} />}
-    </section>
+    </>
   )
 }

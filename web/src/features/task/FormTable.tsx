@@ -10,7 +10,7 @@ export function FormTable({ table }: { table: Extract<Line, { kind: 'rows' }> })
         <thead>
           <tr>
             {table.columns.map((column) => (
-              <th key={column.key} scope="col">
+              <th key={column.key} scope="col" data-numeric={column.numeric}>
                 {column.label}
               </th>
             ))}
@@ -20,7 +20,7 @@ export function FormTable({ table }: { table: Extract<Line, { kind: 'rows' }> })
           {table.rows.map((row, index) => (
             <tr key={index}>
               {row.map((value, column) => (
-                <td key={column} data-kind={value.kind}>
+                <td key={column} data-numeric={table.columns[column]?.numeric}>
                   <FormValue value={value} />
                 </td>
               ))}

@@ -1,13 +1,13 @@
 import { useTranslation } from 'react-i18next'
 
 import type { TimelineEntry } from '../../api/task'
-import { eventWord, glyphOf, outcomeWord } from '../../components/caseWords'
+import { decidedWord, eventWord, glyphOf } from '../../components/caseWords'
 import { When } from '../../components/When'
 import styles from './Task.module.css'
 
 export function TimelineItem({ entry }: { entry: TimelineEntry }) {
   const { t } = useTranslation(['task', 'words'])
-  const what = entry.outcome === null ? eventWord(entry.type, t) : outcomeWord(entry.outcome, t)
+  const what = entry.outcome === null ? eventWord(entry.type, t) : decidedWord(entry.outcome, t)
   return (
     <li data-glyph={glyphOf(entry.type, entry.outcome)}>
       <p>

@@ -48,8 +48,8 @@ describe('a filled form', () => {
     const [details] = lines(schema, { lines: [{ item: 'A4', quantity: 1200 }, { item: 'A3' }] })
     expect(details).toMatchObject({
       columns: [
-        { key: 'item', label: '产品' },
-        { key: 'quantity', label: '数量' },
+        { key: 'item', label: '产品', numeric: false },
+        { key: 'quantity', label: '数量', numeric: true },
       ],
       rows: [
         [

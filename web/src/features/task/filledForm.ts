@@ -2,7 +2,13 @@
 export type Line =
   | { kind: 'heading'; key: string; label: string }
   | { kind: 'value'; key: string; label: string; value: Value }
-  | { kind: 'rows'; key: string; label: string; columns: { key: string; label: string }[]; rows: Value[][] }
+  | {
+      kind: 'rows'
+      key: string
+      label: string
+      columns: { key: string; label: string; numeric: boolean }[]
+      rows: Value[][]
+    }
 
 export type Value =
   | { kind: 'none' }
@@ -93,7 +99,11 @@ function table(component: Component, values: Record<string, unknown>): Line[] {
       kind: 'rows',
       key,
       label: component.label ?? key,
-      columns: columns.map((column) => ({ key: column.key ?? '', label: column.label ?? column.key ?? '' })),
+      columns: columns.map((column) => ({
+        key: column.key ?? '',
+        label: column.label ?? column.key ?? '',
+        numeric: column.type === 'number',
+      })),
       rows: rows.map((row) => columns.map((column) => read(column, row[column.key ?? '']))),
     },
   ]
