@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date, datetime, tzinfo
 from typing import Any
 
 import marshmallow
@@ -48,11 +48,15 @@ class Asked:
     """What one check needs everywhere, and the problems it has found so far."""
 
     evaluate: Evaluate
-    now: datetime
+    now: datetime | None = None
     exists: Exists | None = None
     problems: list[Problem] = field(default_factory=list)
     # Told only when all else is right: a wrong answer makes what is computed from it differ too.
     differing: list[Problem] = field(default_factory=list)
+
+    @property
+    def zone(self) -> tzinfo | None:
+        return self.now.tzinfo if self.now is not None else None
 
     def refuse(self, path: str, code: str, message: str, **facts: Any) -> None:
         self.problems.append(Problem(path, code, message, facts))
@@ -104,7 +108,7 @@ class Filling:
         around: Mapping[str, Any],
         path: str,
     ) -> None:
-        zone = asked.now.tzinfo
+        zone = asked.zone
         self.asked = asked
         self.level = level
         self.granted = granted
@@ -172,7 +176,7 @@ class Filling:
                 self._refuse(key, "unknown_field", f"expected a field of this form, but it has no {shown(key)}")
 
     def _computed(self, each: Field, expression: str) -> Typed:
-        value = in_zone(stored(each, self.asked.evaluate(expression, self.context)), self.asked.now.tzinfo)
+        value = in_zone(stored(each, self.asked.evaluate(expression, self.context)), self.asked.zone)
         if each.key in self.sent and not same(each, self.sent[each.key], value):
             message = f"expected {shown(json_value(value))} as computed here, but got {shown(json_value(self.sent[each.key]))}"
             self.asked.differing.append(Problem(step(self.path, each.key), "computed_field", message))
@@ -194,7 +198,7 @@ class Filling:
     def _default(self, each: Field) -> Typed:
         if each.default_when_empty is None:
             return each.default
-        return in_zone(stored(each, self.asked.evaluate(each.default_when_empty, self.context)), self.asked.now.tzinfo)
+        return in_zone(stored(each, self.asked.evaluate(each.default_when_empty, self.context)), self.asked.zone)
 
     def _rows(self, table: Field, columns: Level) -> Typed:
         """The rows as sent, or, when none were sent, the old ones computed anew."""
@@ -245,7 +249,7 @@ class Filling:
         self._must_keep_order(each, value)
         if each.key not in self.sent:
             return
-        if each.not_past and isinstance(value, date):
+        if each.not_past and isinstance(value, date) and self.asked.now is not None:
             now: date = self.asked.now if isinstance(value, datetime) else self.asked.now.date()
             if value < now:
                 self._refuse(each.key, "out_of_range", f"expected a time to come, but got {json_value(value)}")
@@ -257,7 +261,7 @@ class Filling:
     def _must_keep_order(self, each: Field, value: Any) -> None:
         for other, may_be_equal in ((each.after, False), (each.not_before, True)):
             limit = self.context.get(other) if other is not None else None
-            if limit is None or type(limit) is not type(value) or value > limit or (may_be_equal and value == limit):
+            if limit is None or not _comparable(value, limit) or value > limit or (may_be_equal and value == limit):
                 continue
             neighbour = self.level.by_key(other)
             words = "not before" if may_be_equal else "after"
@@ -266,3 +270,8 @@ class Filling:
 
     def _refuse(self, key: object, code: str, message: str, **facts: Any) -> None:
         self.asked.refuse(step(self.path, key), code, message, **facts)
+
+
+def _comparable(one: Any, other: Any) -> bool:
+    """Times with and without a zone cannot be put in order."""
+    return type(one) is type(other) and (getattr(one, "tzinfo", None) is None) == (getattr(other, "tzinfo", None) is None)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import copy
 import re
 from collections.abc import Mapping
+from decimal import Decimal
 from typing import Any
 
 from forms import components as known
@@ -187,6 +188,6 @@ def _plain_json(document: object) -> list[Problem]:
             waiting += [(each, step(path, key), depth + 1) for key, each in value.items()]
         elif isinstance(value, list):
             waiting += [(each, step(path, index), depth + 1) for index, each in enumerate(value)]
-        elif value is not None and not isinstance(value, str | int | float | bool):
+        elif value is not None and not isinstance(value, str | int | float | Decimal | bool):
             return [Problem(path, "invalid_form", f"expected JSON, but got a {type(value).__name__}")]
     return []

@@ -16,7 +16,7 @@ from forms.visible import visible
 class Form:
     """Immutable; one per version of a form, shared by all threads. `document` is the form-js JSON it was compiled from."""
 
-    id: str
+    form_id: str
     title: str
     title_en: str
     document: Mapping[str, Any]
@@ -59,12 +59,11 @@ class Form:
         variables: Mapping[str, Any],
         *,
         evaluate: Evaluate,
-        now: datetime,
         rights: Rights | None = None,
         default_right: str = "write",
     ) -> list[str]:
         """Keys of the fields that someone with these rights would still have to fill. Empty: the step needs no one."""
-        return missing(self.level, Granted(rights or {}, default_right), variables, Asked(evaluate, now))
+        return missing(self.level, Granted(rights or {}, default_right), variables, Asked(evaluate))
 
     def visible(
         self,
