@@ -12,7 +12,7 @@ from decimal import Decimal
 from typing import Any
 
 from engine.errors import NotFound
-from engine.feel.values import Function
+from engine.feel import Function
 from engine.people.directory import Directory
 from engine.people.references import SeatReference, role_candidate, user_candidate
 
