@@ -17,6 +17,12 @@ class _CompanyLoader(yaml.SafeLoader):
 
     yaml_implicit_resolvers: dict[str, list[tuple[str, re.Pattern[str]]]] = {}  # noqa: RUF012 - the attribute of yaml's resolver
 
+    def compose_node(self, parent: yaml.Node | None, index: Any) -> yaml.Node | None:
+        if self.check_event(yaml.AliasEvent):
+            # a few nested aliases make a small file a huge document
+            raise yaml.composer.ComposerError(None, None, "aliases are not read here", parent.start_mark if parent else None)
+        return super().compose_node(parent, index)
+
     def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Any, Any]:
         names = [key.value for key, _ in node.value]
         twice = sorted({str(name) for name in names if names.count(name) > 1})
@@ -37,12 +43,11 @@ def read(text: str) -> dict[str, Any]:
     if len(text.encode("utf-8", "surrogatepass")) > MAX_BYTES:
         raise InvalidInput("body_too_large", f"expected at most {MAX_BYTES} bytes, but the file is larger", limit=MAX_BYTES)
     try:
-        if any(isinstance(token, yaml.AliasToken) for token in yaml.scan(text, Loader=_CompanyLoader)):
-            raise _refused("no aliases (they can make a small file huge)")
         document = _CompanyLoader(text).get_single_data()
     except yaml.YAMLError as malformed:
         mark = getattr(malformed, "problem_mark", None)
-        raise _refused("YAML" if mark is None else f"YAML without mistakes in line {mark.line + 1}") from None
+        problem = getattr(malformed, "problem", None)
+        raise _refused("YAML" if mark is None else f"YAML without mistakes (line {mark.line + 1}: {problem})") from None
     except RecursionError:
         raise _refused("fewer levels") from None
     if not isinstance(document, dict):
