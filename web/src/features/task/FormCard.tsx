@@ -31,9 +31,9 @@ function FormLine({ line }: { line: Line }) {
 }
 
 export function FormCard({ userTaskKey }: { userTaskKey: string }) {
-  const { t } = useTranslation('task')
+  const { t, i18n } = useTranslation('task')
   const form = useFilledForm(userTaskKey)
-  const read = form.data ? lines(form.data.schema, form.data.values) : []
+  const read = form.data ? lines(form.data.schema, form.data.values, i18n.language) : []
   return (
     <section className={styles.card} aria-labelledby="task-form">
       <h2 id="task-form">{t('form')}</h2>

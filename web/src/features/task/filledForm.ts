@@ -25,6 +25,9 @@ interface Component {
   key?: string
   path?: string
   label?: string
+  dateLabel?: string
+  timeLabel?: string
+  conditional?: object
   subtype?: string
   components?: Component[]
   values?: { value: unknown; label: string }[]
@@ -60,9 +63,19 @@ function plain(value: unknown): string {
   return JSON.stringify(value)
 }
 
-function worded(component: Component, value: unknown): string {
-  const option = component.values?.find((candidate) => candidate.value === value)
-  return option?.label ?? plain(value)
+function property(component: Component, name: string): string | undefined {
+  const value = component.properties?.[name]
+  return typeof value === 'string' ? value : undefined
+}
+
+function labelOf(component: Component, language: string): string {
+  const english = language === 'en' ? property(component, 'gc.label.en') : undefined
+  return english ?? component.label ?? component.dateLabel ?? component.timeLabel ?? component.key ?? ''
+}
+
+function worded(component: Component, value: unknown, language: string): string {
+  const english = language === 'en' ? property(component, `gc.option.en.${plain(value)}`) : undefined
+  return english ?? component.values?.find((option) => option.value === value)?.label ?? plain(value)
 }
 
 /** Groups of three, without ever passing the decimal text through a float. */
@@ -71,7 +84,7 @@ export function grouped(decimal: string): string {
   return whole === '' ? decimal : `${sign}${whole.replace(/\B(?=(\d{3})+$)/g, ',')}${rest}`
 }
 
-export function read(component: Component, value: unknown): Value {
+export function read(component: Component, value: unknown, language: string): Value {
   if (value === undefined || value === null || value === '' || (Array.isArray(value) && value.length === 0)) {
     return { kind: 'none' }
   }
@@ -79,17 +92,18 @@ export function read(component: Component, value: unknown): Value {
   if (component.type === 'filepicker')
     return { kind: 'files', count: Array.isArray(value) ? value.length : 1 }
   if (Array.isArray(value))
-    return { kind: 'text', text: value.map((one) => worded(component, one)).join(' · ') }
-  const text = worded(component, value)
+    return { kind: 'text', text: value.map((one) => worded(component, one, language)).join(' · ') }
+  const text = worded(component, value, language)
   if (component.type === 'datetime') {
     return component.subtype === 'datetime' ? { kind: 'moment', at: text } : { kind: 'date', text }
   }
-  if (component.properties?.['gc.type'] === 'money') return { kind: 'money', text: grouped(text) }
+  if (property(component, 'gc.type') === 'money') return { kind: 'money', text: grouped(text) }
+  if (property(component, 'gc.type') === 'percent') return { kind: 'number', text: `${text} %` }
   if (component.type === 'number' || typeof value === 'number') return { kind: 'number', text: grouped(text) }
   return { kind: 'text', text }
 }
 
-function table(component: Component, values: Record<string, unknown>): Line[] {
+function table(component: Component, values: Record<string, unknown>, language: string): Line[] {
   const key = component.path ?? component.key ?? ''
   if (!(key in values)) return []
   const columns = (component.components ?? []).filter((column) => column.key !== undefined)
@@ -98,33 +112,40 @@ function table(component: Component, values: Record<string, unknown>): Line[] {
     {
       kind: 'rows',
       key,
-      label: component.label ?? key,
+      label: labelOf(component, language),
       columns: columns.map((column) => ({
         key: column.key ?? '',
-        label: column.label ?? column.key ?? '',
+        label: labelOf(column, language),
         numeric: column.type === 'number',
       })),
-      rows: rows.map((row) => columns.map((column) => read(column, row[column.key ?? '']))),
+      rows: rows.map((row) => columns.map((column) => read(column, row[column.key ?? ''], language))),
     },
   ]
 }
 
-function linesOf(components: readonly Component[], values: Record<string, unknown>): Line[] {
+function linesOf(
+  components: readonly Component[],
+  values: Record<string, unknown>,
+  language: string,
+): Line[] {
   return components.flatMap((component, index): Line[] => {
     if (DECORATION.has(component.type)) return []
-    if (component.type === 'dynamiclist') return table(component, values)
+    if (component.type === 'dynamiclist') return table(component, values, language)
     if (component.type === 'group') {
-      const inside = linesOf(component.components ?? [], values)
+      const inside = linesOf(component.components ?? [], values, language)
       if (inside.length === 0 || !component.label) return inside
-      return [{ kind: 'heading', key: `group-${index}`, label: component.label }, ...inside]
+      return [{ kind: 'heading', key: `group-${index}`, label: labelOf(component, language) }, ...inside]
     }
     // A field that this person may not see is not among the values.
     if (component.key === undefined || !(component.key in values)) return []
     const { key } = component
-    return [{ kind: 'value', key, label: component.label ?? key, value: read(component, values[key]) }]
+    const value = read(component, values[key], language)
+    // An empty field that depends on others was most likely not asked for.
+    if (value.kind === 'none' && component.conditional !== undefined) return []
+    return [{ kind: 'value', key, label: labelOf(component, language), value }]
   })
 }
 
-export function lines(schema: unknown, values: Record<string, unknown>): Line[] {
-  return linesOf(componentsOf(schema), values)
+export function lines(schema: unknown, values: Record<string, unknown>, language: string): Line[] {
+  return linesOf(componentsOf(schema), values, language)
 }

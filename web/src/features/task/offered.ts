@@ -19,8 +19,7 @@ export function offeredOutcomes(task: UserTask): Offer[] {
     )
 }
 
-/** Everything but consent needs words: at least two characters that are neither blank nor punctuation. */
+/** A rejection needs words: at least two characters that are neither blank nor punctuation. */
 export function lacksReason(outcome: string, comment: string): boolean {
-  const silent = outcome !== 'reject'
-  return !silent && comment.replace(/[\s\p{P}]/gu, '').length < 2
+  return outcome === 'reject' && comment.replace(/[\s\p{P}]/gu, '').length < 2
 }
