@@ -70,4 +70,5 @@ def _upsert(
     keys = tuple(column.name for column in table.primary_key)
     changes = {name: statement.excluded[name] for name in columns if name not in keys and name not in keep}
     same = None if within is None else table.c[within].is_not_distinct_from(statement.excluded[within])
-    return statement.on_conflict_do_update(index_elements=list(keys), set_=changes, where=same), keys
+    statement = statement.on_conflict_do_update(index_elements=list(keys), set_=changes, where=same)
+    return statement.execution_options(preserve_rowcount=True), keys

@@ -1,0 +1,176 @@
+"""Turns a `SearchRequest` into SQL: filters, a total order, a page after or before a position, and how many match.
+
+What a resource can be searched by is a `Searchable` (see `engine.store.searchables`); names are the public ones.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.engine import Connection
+
+from engine.store.records import Record, records
+from engine.store.search_request import (
+    AllOf,
+    AnyOf,
+    Condition,
+    ContainsAll,
+    Filter,
+    Found,
+    HasVariable,
+    Operator,
+    Scalar,
+    SearchRequest,
+)
+
+COUNTED = 10_000
+"""More matches than this are not counted."""
+
+Column = sa.ColumnElement[Any]
+Elements = Callable[[str], tuple[Column, sa.Select[Any]]]
+"""For a dialect: the value of an element, and the select of a row's elements that a condition on it is added to."""
+
+
+@dataclass(frozen=True, slots=True)
+class Searchable:
+    """`found`: the select of whole rows, without conditions. `fields`: by public name, for filters and sorting.
+
+    `lists`: fields that hold several values. `variables`: columns with the JSON object that a `HasVariable` looks into.
+    """
+
+    found: sa.Select[Any]
+    key: sa.Column[Any]
+    fields: Mapping[str, Column]
+    lists: Mapping[str, Elements] = field(default_factory=dict)
+    variables: Mapping[str, sa.Column[str]] = field(default_factory=dict)
+
+
+def search(connection: Connection, searchable: Searchable, request: SearchRequest, *, only: Filter | None = None) -> Found:
+    """One statement; a second one counts when the page does not tell. `only`: what the asker may see at all."""
+    asked = request.filter if only is None else AllOf((request.filter, only))
+    matching = searchable.found.where(_Conditions(searchable, connection.dialect.name).of(asked))
+    items = _page(connection, searchable, matching, request)
+    page = request.page
+    if page.after is None and page.before is None and (items or not page.offset) and len(items) < page.limit:
+        return Found(items, page.offset + len(items))
+    counted = sa.select(sa.func.count()).select_from(matching.with_only_columns(searchable.key).limit(COUNTED + 1).subquery())
+    total = int(connection.execute(counted).scalar_one())
+    return Found(items, min(total, COUNTED), total > COUNTED)
+
+
+def _page(connection: Connection, searchable: Searchable, matching: sa.Select[Any], request: SearchRequest) -> list[Record]:
+    page = request.page
+    backwards = page.before is not None
+    order = [(searchable.fields[by.field], by.descending != backwards) for by in request.sort]
+    order.append((searchable.key, backwards))
+    position = page.before if backwards else page.after
+    if position is not None:
+        matching = matching.where(_behind(order, position))
+    ordered = matching.order_by(*(_ordered(column, down) for column, down in order))
+    items = records(connection.execute(ordered.limit(page.limit).offset(page.offset)))
+    return items[::-1] if backwards else items
+
+
+def _ordered(column: Column, down: bool) -> Column:
+    if not getattr(column, "nullable", True):
+        return column.desc() if down else column.asc()  # so that an index can give the order
+    # Null is greater than every value, on both databases; SQLite would say smaller.
+    return column.desc().nulls_first() if down else column.asc().nulls_last()
+
+
+def _behind(order: Sequence[tuple[Column, bool]], position: Sequence[Scalar]) -> Column:
+    """Rows that come after the position: equal in the first fields, behind in the next one."""
+    ways = []
+    for at, ((column, down), value) in enumerate(zip(order, position, strict=True)):
+        same = [earlier == known for (earlier, _), known in zip(order[:at], position[:at], strict=True)]
+        if value is None:
+            behind: Column = column.is_not(None) if down else sa.false()
+        else:
+            behind = column < value if down else sa.or_(column > value, column.is_(None))
+        ways.append(sa.and_(*same, behind))
+    return sa.or_(*ways)
+
+
+_COMPARISONS: Mapping[Operator, Callable[[Column, Any], Column]] = {
+    Operator.EQ: lambda column, value: column == value,
+    Operator.NEQ: lambda column, value: column.is_distinct_from(value),
+    Operator.EXISTS: lambda column, value: column.is_not(None) if value else column.is_(None),
+    Operator.IN: lambda column, values: column.in_(list(values)),
+    Operator.NOT_IN: lambda column, values: sa.or_(column.not_in(list(values)), column.is_(None)),
+    Operator.GT: lambda column, value: column > value,
+    Operator.GTE: lambda column, value: column >= value,
+    Operator.LT: lambda column, value: column < value,
+    Operator.LTE: lambda column, value: column <= value,
+}
+
+
+class _Conditions:
+    def __init__(self, searchable: Searchable, dialect: str) -> None:
+        self._searchable = searchable
+        self._dialect = dialect
+
+    def of(self, asked: Filter) -> Column:
+        match asked:
+            case AllOf(parts):
+                return sa.and_(sa.true(), *(self.of(part) for part in parts))
+            case AnyOf(parts):
+                return sa.or_(sa.false(), *(self.of(part) for part in parts))
+            case ContainsAll(name, values):
+                return sa.and_(sa.true(), *(self._has(name, Operator.EQ, value) for value in values))
+            case HasVariable(name, variable, conditions):
+                text = self._variable_text(self._searchable.variables[name], variable)
+                compared = (self._compare(text, each.operator, each.value) for each in conditions)
+                return sa.and_(text.is_not(None), *compared)
+            case Condition(name, operator, value):
+                if name in self._searchable.lists:
+                    return self._has(name, operator, value)
+                return self._compare(self._searchable.fields[name], operator, value)
+
+    def _has(self, name: str, operator: Operator, value: Any) -> Column:
+        element, of_row = self._searchable.lists[name](self._dialect)
+        if operator is Operator.EXISTS:
+            return of_row.exists() if value else ~of_row.exists()
+        if operator in (Operator.NEQ, Operator.NOT_IN):
+            opposite = Operator.EQ if operator is Operator.NEQ else Operator.IN
+            return ~of_row.where(self._compare(element, opposite, value)).exists()
+        return of_row.where(self._compare(element, operator, value)).exists()
+
+    def _compare(self, column: Column, operator: Operator, value: Any) -> Column:
+        if operator is not Operator.LIKE:
+            return _COMPARISONS[operator](column, value)
+        if self._dialect == "sqlite":  # whose LIKE ignores case; its GLOB does not
+            return column.op("GLOB", is_comparison=True)(_pattern(value, "*", "?", _glob_literal))
+        return column.like(_pattern(value, "%", "_", _like_literal), escape="\\")
+
+    def _variable_text(self, column: sa.Column[str], name: str) -> Column:
+        """The JSON text of a member, as it was written."""
+        if self._dialect != "sqlite":
+            return sa.cast(sa.cast(column, sa.JSON)[name], sa.Text)
+        if '"' in name or "\\" in name:
+            return sa.null().cast(sa.Text)  # SQLite's paths cannot name such a member
+        return sa.cast(column.op("->")(f'$."{name}"'), sa.Text)
+
+
+def _pattern(asked: str, many: str, one: str, literal: Callable[[str], str]) -> str:
+    """From `*` and `?` and backslashes before literal ones to the database's own signs."""
+    pattern = ""
+    signs = iter(asked)
+    for sign in signs:
+        if sign == "*":
+            pattern += many
+        elif sign == "?":
+            pattern += one
+        else:
+            pattern += literal(next(signs, sign) if sign == "\\" else sign)
+    return pattern
+
+
+def _glob_literal(sign: str) -> str:
+    return f"[{sign}]" if sign in "*?[" else sign
+
+
+def _like_literal(sign: str) -> str:
+    return f"\\{sign}" if sign in "%_\\" else sign
