@@ -54,16 +54,15 @@ def start_answers(world: World, published: Published, answers: Variables, starte
         starter=starter,
         started_at=world.now,
         organisation_revision=world.directory.revision,
-        starter_unit=world.directory.unit_of(starter),
+        starter_unit=world.directory.unit_of(starter, world.now),
     )
     return check(world, draft, definition, element, found[1], answers, {})
 
 
-def task_answers(case: Case, world: World, task: Task, answers: Variables, by: str) -> Variables:
+def task_answers(case: Case, world: World, task: Task, answers: Variables) -> Variables:
     """A task's answers, checked; without a form whatever was given. InvalidInput `invalid_answers`."""
     if task.form_id is None:
         return answers
-    del by
     published = world.published(task.definition_key)
     found = world.form(task.form_id, published)
     if found is None:

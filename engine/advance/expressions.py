@@ -6,11 +6,16 @@ from collections import ChainMap
 from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from engine import feel
 from engine.advance.records import Instance
 from engine.advance.world import World
-from engine.calendar import calendar_functions
+from engine.bpmn.definition import TimerKind
+from engine.bpmn.failures import ElementFailed
+from engine.bpmn.timers import first_due
+from engine.calendar import Calendar, calendar_functions
+from engine.errors import InvalidInput
 from engine.people import organisation_functions, starter_context
 
 
@@ -29,7 +34,9 @@ class Expressions:
             now = self._world.now
             self._functions = {
                 **organisation_functions(self._world.directory, self._instance.starter, now),
-                **calendar_functions(self._world.calendar(self._instance.starter_unit), now),
+                **calendar_functions(self._calendar()),
+                "now": feel.Function.native(lambda: now.astimezone(self.zone), ()),
+                "today": feel.Function.native(lambda: now.astimezone(self.zone).date(), ()),
             }
         return self._functions
 
@@ -37,7 +44,7 @@ class Expressions:
     def names(self) -> Mapping[str, Any]:
         if self._names is None:
             instance = self._instance
-            starter = starter_context(self._world.directory, instance.starter)
+            starter = starter_context(self._world.directory, instance.starter, self._world.now)
             self._names = {
                 "starter": starter,
                 "case": {
@@ -68,4 +75,18 @@ class Expressions:
         """A due date: a point in time, or a duration from now."""
         if not text:
             return None
-        return feel.moment(self.evaluate(text, variables), self._world.now)
+        value = self.evaluate(text, variables)
+        is_length = isinstance(value, feel.DaysDuration | feel.MonthsDuration) or str(value).startswith("P")
+        try:
+            return first_due(TimerKind.DURATION if is_length else TimerKind.DATE, value, self._world.now, self.zone).at
+        except ElementFailed as refused:
+            raise InvalidInput("invalid_expression", refused.sentence, text=text) from None
+
+    @property
+    def zone(self) -> ZoneInfo:
+        """The company's."""
+        return self._world.directory.zone
+
+    def _calendar(self) -> Calendar:
+        directory, unit = self._world.directory, self._instance.starter_unit
+        return directory.calendar_of(unit if unit in directory.units else next(iter(directory.units)))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from engine import feel
@@ -12,7 +13,7 @@ from engine.approvals import Step, open_items
 from engine.bpmn.definition import Definition, Element, Kind
 from engine.bpmn.waits import Wait
 from engine.errors import InvalidInput
-from engine.people import policies, resolve, who
+from engine.people import policies, resolve
 from engine.vocabulary import Seat, SignMode, Stance, Variables
 
 if TYPE_CHECKING:
@@ -45,8 +46,10 @@ def new_instance(
         process_id=definition.process_id,
         version=published.version,
         process_name=definition.name,
+        process_name_en=definition.name_en,
+        version_tag=definition.version_tag,
         starter=starter,
-        starter_unit=world.directory.unit_of(starter),
+        starter_unit=world.directory.unit_of(starter, world.now),
         started_at=world.now,
         organisation_revision=world.directory.revision,
         number=number,
@@ -152,58 +155,41 @@ def _seats(
         candidate_groups=value(element.candidate_groups),
         candidate_users=value(element.candidate_users),
     )
-    if "gc.sign" not in element.properties:
-        return seats if all(who(world.directory, seat, world.now) for seat in seats) and seats else _nobody(
-            motion, instance, element, seats
-        )
-    seats = policies.starter_is_approver(
-        world.directory,
-        seats,
-        instance.starter,
-        element.properties.get("gc.starter_is_approver", "superior"),
-        world.now,
-    )
-    if not seats:
-        return seats
-    excluded = excluded_from(motion.world, instance, element)
-    open_seats = tuple(seat for seat in seats if who(world.directory, seat, world.now) - excluded)
-    if len(open_seats) == len(seats) or (open_seats and _may_do_without(element)):
-        return open_seats
-    return _nobody(motion, instance, element, seats, excluded)
+    at, properties = world.now, element.properties
+    if "gc.sign" not in properties:
+        return _settle(policies.apply_nobody_rule(world.directory, seats, properties.get("gc.nobody", "incident"), at))
+    rule = properties.get("gc.starter_is_approver", "superior")
+    ruled = policies.apply_starter_rule(world.directory, seats, instance.starter, rule, at)
+    if seats and not ruled.seats and not ruled.vacant:
+        return ()
+    excluded = excluded_from(world, instance, element) if rule != "self" else _deciders_before(world, instance, element)
+    rule = properties.get("gc.nobody", "incident")
+    filled = policies.apply_nobody_rule(world.directory, ruled.seats, rule, at, excluded=excluded)
+    if filled.seats and properties["gc.sign"] == SignMode.ANY:
+        return filled.seats  # any one person decides, so a seat that nobody fills holds nothing up
+    return _settle(replace(filled, vacant=(*ruled.vacant, *filled.vacant)))
 
 
-def _may_do_without(element: Element) -> bool:
-    """In a step that any one person decides, a seat that nobody fills holds nothing up."""
-    return element.properties.get("gc.sign") == SignMode.ANY
-
-
-def _nobody(
-    motion: Motion,
-    instance: Instance,
-    element: Element,
-    seats: Sequence[Seat],
-    excluded: frozenset[str] = frozenset(),
-) -> tuple[Seat, ...] | None:
-    return policies.nobody(
-        motion.world.directory,
-        tuple(seats),
-        element.properties.get("gc.nobody", "incident"),
-        instance.starter,
-        motion.world.now,
-        excluded=excluded,
-    )
+def _settle(seating: policies.Seating) -> tuple[Seat, ...] | None:
+    """None where a seat is vacant, or nobody was named at all."""
+    if seating.vacant or not (seating.seats or seating.skipped):
+        return None
+    return seating.seats
 
 
 def excluded_from(world: World, instance: Instance, element: Element) -> frozenset[str]:
     """People who may not decide this step: deciders of the elements in `gc.different_from`, and who asks."""
-    properties = element.properties
-    if "gc.sign" not in properties:
+    if "gc.sign" not in element.properties:
         return frozenset()
-    named = [part.strip() for part in properties.get("gc.different_from", "").split(",") if part.strip()]
-    excluded = world.deciders(instance.key, named) if named else frozenset()
-    if properties.get("gc.starter_is_approver", "superior") == "self":
+    excluded = _deciders_before(world, instance, element)
+    if element.properties.get("gc.starter_is_approver", "superior") == "self":
         return excluded
     return excluded | {instance.starter}
+
+
+def _deciders_before(world: World, instance: Instance, element: Element) -> frozenset[str]:
+    named = [part.strip() for part in element.properties.get("gc.different_from", "").split(",") if part.strip()]
+    return world.deciders(instance.key, named) if named else frozenset()
 
 
 def _task(

@@ -90,11 +90,14 @@ class Motion:
             state = State(instance.marking, dict(instance.variables)) if instance.marking else None
             known = Run(
                 self.published(instance).definition,
-                RunWorld(self.world.now, expressions.functions, expressions.names),
+                RunWorld(self.world.now, expressions.functions, expressions.names, expressions.zone),
                 state,
             )
             self._runs[instance_key] = known
         return known
+
+    def _waits_at(self, instance_key: Key, n: int) -> bool:
+        return any(wait.n == n for wait in self.run(instance_key).open_waits())
 
     def record(self, instance: Instance, kind: str, element_id: str | None = None, **payload: Any) -> None:
         self.advance.events.append(Event(instance.key, instance.root_key, kind, self.actor, element_id, payload))
@@ -121,7 +124,7 @@ class Motion:
             case SetVariables():
                 run.set_variables(dict(stimulus.variables), stimulus.n)
             case Reject():
-                run.end_scope(stimulus.n, CaseOutcome.REJECTED)
+                self._reject(instance, stimulus.n)
             case Rewind():
                 log = self.world.log(instance.key)
                 run.rewind(log, stimulus.from_n, stimulus.targets, allow_irreversible=stimulus.allow_irreversible)
@@ -136,13 +139,13 @@ class Motion:
             for _ in range(len(self._todo)):
                 instance_key, wait = self._todo.popleft()
                 instance = self.case.instances[instance_key]
-                if instance.state is InstanceState.ACTIVE and self.run(instance_key).is_open(wait.n):
+                if instance.state is InstanceState.ACTIVE and self._waits_at(instance_key, wait.n):
                     self._answer(instance, wait)
                     self._collect(instance)
         while self._todo:
             instance_key, wait = self._todo.popleft()
             instance = self.case.instances[instance_key]
-            if self.run(instance_key).is_open(wait.n):
+            if self._waits_at(instance_key, wait.n):
                 self.run(instance_key).fail(
                     wait.n, "too_many_steps", f"expected the case to come to rest within {MOST_ROUNDS} rounds", {}
                 )
@@ -301,7 +304,7 @@ class Motion:
                         instance.root_key,
                     )
                 )
-            case ThrowKind.ERROR if parent is not None and instance.parent_n is not None:
+            case ThrowKind.ERROR if parent is not None and instance.parent_n is not None:  # of a root: its run has an incident
                 self._terminate(instance, CaseOutcome.REJECTED, thrown.name)
                 self._collect(instance)
                 self.run(parent.key).throw_error(instance.parent_n, thrown.name, "", dict(thrown.variables))
@@ -309,11 +312,6 @@ class Motion:
             case ThrowKind.ESCALATION if parent is not None and instance.parent_n is not None:
                 self.run(parent.key).throw_escalation(instance.parent_n, thrown.name, dict(thrown.variables))
                 self._collect(parent)
-            case ThrowKind.ERROR:
-                self.run(instance.key).fail(
-                    thrown.n, "unhandled_error", f"expected someone to catch the error {thrown.name!r}", {"code": thrown.name}
-                )
-                self._collect(instance)
 
     # -- decisions and calls --------------------------------------------------------------------------------------
     def _decide(self, instance: Instance, wait: Wait) -> None:
@@ -376,6 +374,15 @@ class Motion:
         kind = {CaseOutcome.WITHDRAWN: "case.withdrawn", CaseOutcome.CANCELED: "case.canceled"}.get(outcome, "case.ended")
         self.record(instance, kind, outcome=str(outcome), **payload)
 
+    def _reject(self, instance: Instance, n: int) -> None:
+        """`gc.on_reject=end`: the scope around the step is over. Where that is the process, its caller goes on and is told."""
+        element = self.published(instance).definition.elements[self.run(instance.key).element_at(n)]
+        if element.scope_id is not None:
+            self.run(instance.key).end_scope(n)
+            return
+        self._terminate(instance, CaseOutcome.REJECTED, None)
+        self._tell_caller(instance)
+
     def _over(self, instance: Instance, state: InstanceState, outcome: str | None) -> None:
         instance.state, instance.outcome, instance.ended_at = state, outcome, self.world.now
         instance.suspended = False
@@ -383,11 +390,14 @@ class Motion:
     def _finish(self, instance: Instance, outcome: str | None) -> None:
         self._over(instance, InstanceState.COMPLETED, outcome)
         self.record(instance, "case.ended", outcome=outcome)
+        self._tell_caller(instance)
+
+    def _tell_caller(self, instance: Instance) -> None:
         if instance.parent_key is None or instance.parent_n is None:
             return
         parent = self.case.instances[instance.parent_key]
-        if parent.state is InstanceState.ACTIVE and self.run(parent.key).is_open(instance.parent_n):
-            variables = {**self.run(instance.key).variables, "case_outcome": outcome}
+        if parent.state is InstanceState.ACTIVE and self._waits_at(parent.key, instance.parent_n):
+            variables = {**self.run(instance.key).variables, "case_outcome": instance.outcome}
             self.run(parent.key).complete(instance.parent_n, variables)
             self._collect(parent)
 

@@ -25,6 +25,9 @@ class Instance:
     organisation_revision: int
     parent_key: Key | None = None
     parent_n: int | None = None
+    parent_activation_key: Key | None = None
+    version_tag: str | None = None
+    process_name_en: str = ""
     starter_unit: str | None = None
     number: str | None = None
     business_id: str | None = None
@@ -76,6 +79,7 @@ class Task:
     opened_at: datetime
     sign: Mapping[str, Any]
     starter: str
+    activation_key: Key = 0
     title: str = ""
     form_id: str | None = None
     form_key: Key | None = None
@@ -148,7 +152,7 @@ class Subscription:
     element_id: str
     name: str
     correlation_key: str | None = None
-    state: str = "open"
+    state: str = "waiting"
 
 
 @dataclass(slots=True)

@@ -89,8 +89,6 @@ def claim(case: Case, world: World, actor: Actor, task: Task) -> Advance:
     for index in turns.open_next:
         _move(advance, items, index, WorkItemState.OPEN)
     if is_plain(element):
-        task.assignee = actor.user_id
-        advance.tasks[task.key] = task
         for other in items:
             if other is not item and other.state is WorkItemState.OPEN:
                 _move(advance, items, other.seat, WorkItemState.WAITING)
@@ -114,8 +112,6 @@ def release(case: Case, world: World, actor: Actor, task: Task) -> Advance:
     for index in turns.wait_again:
         _move(advance, items, index, WorkItemState.WAITING)
     if is_plain(element):
-        task.assignee = None
-        advance.tasks[task.key] = task
         for other in items:
             if other is not item and other.state is WorkItemState.WAITING:
                 _move(advance, items, other.seat, WorkItemState.OPEN)
@@ -124,6 +120,13 @@ def release(case: Case, world: World, actor: Actor, task: Task) -> Advance:
 
 def element_of(world: World, task: Task) -> Element:
     return world.published(task.definition_key).definition.elements[task.element_id]
+
+
+def outcome_among(world: World, task: Task, variables: Mapping[str, Any]) -> str | None:
+    """The outcome that a completion's variables name, for clients that send no outcome of their own."""
+    element = element_of(world, task)
+    named = variables.get(element.properties.get("gc.outcome_variable", "outcome"))
+    return named if isinstance(named, str) and not is_plain(element) else None
 
 
 def is_plain(element: Element) -> bool:
@@ -189,7 +192,7 @@ def _move(advance: Advance, items: Sequence[WorkItem], seat: int, state: WorkIte
 
 def _units(world: World, items: Sequence[WorkItem], actor: Actor) -> dict[str, str]:
     people = {actor.user_id, *(i.decided_by for i in items if i.decided_by), *(i.assignee for i in items if i.assignee)}
-    return {person: unit for person in people if (unit := world.directory.unit_of(person))}
+    return {person: unit for person in people if (unit := world.directory.unit_of(person, world.now))}
 
 
 def _event(instance: Instance, task: Task, kind: str, actor: Actor, payload: Mapping[str, Any]) -> Event:

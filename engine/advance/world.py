@@ -7,10 +7,9 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Protocol
 
+from engine import dmn
 from engine.bpmn.definition import Definition
 from engine.bpmn.waits import Activation
-from engine.calendar import Calendar
-from engine.dmn import Result
 from engine.people import Directory
 from engine.vocabulary import Key
 from forms import Form
@@ -42,7 +41,7 @@ class World(Protocol):
 
     def decide(
         self, decision_id: str, binding: str, variables: Mapping[str, Any], functions: Mapping[str, Any], caller: Published
-    ) -> Result | None:
+    ) -> dmn.Result | None:
         """The decision as `caller` is bound to it, evaluated; None where there is no such decision."""
 
     def form(self, form_id: str, caller: Published) -> tuple[Key | None, Form] | None:
@@ -51,8 +50,6 @@ class World(Protocol):
     def parameters(self) -> Mapping[str, Any]:
         """The company's parameters by name."""
 
-    def calendar(self, unit_id: str | None) -> Calendar:
-        """The working calendar of a unit, or the company's."""
 
     def deciders(self, instance_key: Key, element_ids: Sequence[str]) -> frozenset[str]:
         """Who decided those elements of the call tree of an instance, votes that stand only."""

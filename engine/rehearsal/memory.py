@@ -31,7 +31,6 @@ from engine.advance.records import (
 from engine.advance.world import Published
 from engine.bpmn.definition import Definition
 from engine.bpmn.waits import Activation
-from engine.calendar import Calendar
 from engine.people import Directory
 from engine.vocabulary import InstanceState, Key, TaskState, Traced, Variables, WorkItemState
 from forms import Form
@@ -176,9 +175,6 @@ class MemoryWorld:
     def parameters(self) -> Mapping[str, Any]:
         value = self._required("parameters")
         return value if isinstance(value, dict) else {}
-
-    def calendar(self, unit_id: str | None) -> Calendar:
-        return self.directory.calendar(unit_id)
 
     def deciders(self, instance_key: Key, element_ids: Sequence[str]) -> frozenset[str]:
         return frozenset(

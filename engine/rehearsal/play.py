@@ -6,9 +6,8 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any, Protocol
 
-from engine import feel
 from engine.errors import Rejection
-from engine.rehearsal.scenario import Scenario, Step, moment_of
+from engine.rehearsal.scenario import Scenario, Step, duration_of, moment_of
 from engine.vocabulary import Traced
 
 
@@ -76,7 +75,7 @@ def _do(house: House, step: Step) -> None:
             case "expect":
                 _check(house, step.line, members)
             case "advance":
-                house.until(house.now() + feel.duration(str(members)))
+                house.until(house.now() + duration_of(str(members)))
             case "until":
                 house.until(moment_of(members))
             case "attempt":
@@ -108,7 +107,7 @@ def _act(house: House, verb: str, members: Mapping[str, Any]) -> None:
         case "cancel":
             house.cancel(user, members.get("comment"))
         case "message":
-            time_to_live = feel.duration(str(members.get("time_to_live", "PT0S")))
+            time_to_live = duration_of(str(members.get("time_to_live", "PT0S")))
             house.publish(members["name"], str(members.get("key", "")), variables, time_to_live)
         case "signal":
             house.signal(members["name"], variables)

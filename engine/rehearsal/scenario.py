@@ -5,13 +5,15 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
 import yaml
 
 from engine.errors import InvalidInput
+from engine.feel import DaysDuration
+from engine.feel.temporal import parse_duration
 
 VERBS = frozenset(
     {
@@ -117,6 +119,14 @@ def moment_of(text: object) -> datetime:
     if moment.tzinfo is None:
         raise _invalid(f"expected a time with its offset from UTC, but found {text!r}")
     return moment
+
+
+def duration_of(text: object) -> timedelta:
+    """A duration of days, hours, minutes and seconds, such as P2D or PT4H."""
+    value = parse_duration(str(text))
+    if not isinstance(value, DaysDuration):
+        raise _invalid(f"expected a duration like P2D or PT4H, but found {text!r}")
+    return timedelta(microseconds=int(value.seconds * 1_000_000))
 
 
 def _step(line: int, value: object) -> Step:

@@ -21,7 +21,7 @@ from engine.bpmn.parse import parse
 from engine.clock import FrozenClock
 from engine.errors import NotAllowed, NotFound, WrongState
 from engine.people import Directory
-from engine.rehearsal.anyone import Anyone, anybody
+from engine.rehearsal.anyone import HOLDER, anybody, organisation_for
 from engine.rehearsal.memory import Book, Deployed, MemoryWorld, Message
 from engine.vocabulary import Actor, InstanceState, Key, TaskState, Traced, Variables, WorkItemState
 from forms import compile_form
@@ -52,9 +52,10 @@ class Simulation:
         self.clock = FrozenClock(now)
         self.book = Book()
         self.deployed = Deployed()
-        self._directory = organisation if organisation is not None else Anyone()
         self._anyone_may = organisation is None
-        self.world = MemoryWorld(self.deployed, self.book, self._directory, self.clock.now())
+        self._people: set[str] = set()
+        directory = organisation if organisation is not None else organisation_for((), ())
+        self.world = MemoryWorld(self.deployed, self.book, directory, self.clock.now())
 
     # -- deploy and start -----------------------------------------------------------------------------------------
     def deploy(self, *resources: bytes, settings: Mapping[str, Mapping[str, Any]] | None = None) -> list[str]:
@@ -75,15 +76,17 @@ class Simulation:
                     own = (settings or {}).get(definition.process_id, {})
                     self.deployed.add_process(definition, own, self.world.key())
                     deployed.append(definition.process_id)
+        self._meet()
         return deployed
 
     def start(
-        self, process_id: str, variables: Mapping[str, Any] | None = None, *, starter: str = "starter", at: str | None = None
+        self, process_id: str, variables: Mapping[str, Any] | None = None, *, starter: str = HOLDER, at: str | None = None
     ) -> Key:
         """Starts a case; `variables` are the answers of its start form where it has one."""
         published = self.deployed.latest(process_id)
         if published is None:
             raise NotFound("definition_not_found", f"expected a process {process_id!r}, but there is none", process=process_id)
+        self._meet(starter)
         given = dict(variables or {})
         if at is None:
             given = answering.start_answers(self.world, published, given, starter)
@@ -136,12 +139,12 @@ class Simulation:
     def actor(self, user_id: str) -> Actor:
         if self._anyone_may:
             return anybody(user_id, self.book.work_items.values())
-        directory = self._directory
+        directory = self.world.directory
         return Actor(
             user_id,
-            directory.name_of(user_id),
+            directory.user(user_id).name.zh,
             directory.principals(user_id, self.clock.now()),
-            directory.roles_of(user_id, self.clock.now()),
+            frozenset(directory.roles_of(user_id, self.clock.now())),
         )
 
     def claim(self, task: SimulatedTask | Key, by: str) -> None:
@@ -154,7 +157,7 @@ class Simulation:
         self,
         task: SimulatedTask | Key,
         *,
-        by: str = "starter",
+        by: str = HOLDER,
         outcome: str | None = None,
         variables: Mapping[str, Any] | None = None,
         comment: str | None = None,
@@ -162,7 +165,7 @@ class Simulation:
         """Does a task or casts a vote. `variables` are checked against the task's form where it has one."""
 
         def act(case: Case, loaded: Task) -> Advance:
-            checked = answering.task_answers(case, self.world, loaded, dict(variables or {}), by)
+            checked = answering.task_answers(case, self.world, loaded, dict(variables or {}))
             actor = self.actor(by)
             return voting.vote(
                 case, self.world, actor, loaded, outcome=outcome, comment=comment, variables=checked
@@ -231,9 +234,9 @@ class Simulation:
     def signal(self, name: str, variables: Mapping[str, Any] | None = None) -> int:
         """Hands a signal to all who wait for it, and starts the processes that begin with it."""
         given = dict(variables or {})
-        places = signal_receivers((s for s in self.book.signals.values() if s.state == "open"), name)
+        places = signal_receivers((s for s in self.book.signals.values() if s.state == "waiting"), name)
         for instance_key, n in places:
-            if self.book.signals[instance_key, n].state == "open":
+            if self.book.signals[instance_key, n].state == "waiting":
                 self._push(instance_key, Trigger(instance_key, n, given))
         starts = self._starts(lambda published: published.definition.signal_starts, name)
         for process_id, element_id in starts:
@@ -256,6 +259,13 @@ class Simulation:
         self._set_clock(moment)
 
     # -- inner ----------------------------------------------------------------------------------------------------
+    def _meet(self, *people: str) -> None:
+        """Without an organisation of the author's own, whoever turns up has a post and every role."""
+        if self._anyone_may:
+            self._people.update(people)
+            latest = [versions[-1].definition for versions in self.deployed.processes.values()]
+            self.world.directory = organisation_for(latest, sorted(self._people))
+
     def _set_clock(self, moment: datetime) -> None:
         self.clock.set(moment)
         self.world.now = self.clock.now()
@@ -277,7 +287,7 @@ class Simulation:
             task.element_id,
             task.state,
             task.candidate_groups,
-            task.assignee,
+            next((i.assignee for i in self.book.items_of(task.key) if i.assignee), None),
             tuple(owed),
             task.form_id,
             task.due_at,
@@ -310,7 +320,7 @@ class Simulation:
         for subscription in list(advance.messages.values()):
             for message in list(self.book.buffered):
                 wanted = (subscription.name, subscription.correlation_key or "")
-                if subscription.state == "open" and wanted == (message.name, message.correlation_key):
+                if subscription.state == "waiting" and wanted == (message.name, message.correlation_key):
                     self.book.buffered.remove(message)
                     self._push(
                         subscription.instance_key, Trigger(subscription.instance_key, subscription.n, message.variables)
@@ -319,7 +329,7 @@ class Simulation:
 
     def _deliver(self, name: str, key: str, variables: Variables) -> int:
         listeners = [
-            Listener(s, self.book.instances[s.instance_key].process_id) for s in self.book.messages.values() if s.state == "open"
+            Listener(s, self.book.instances[s.instance_key].process_id) for s in self.book.messages.values() if s.state == "waiting"
         ]
         receivers = message_receivers(listeners, name, key)
         for subscription in receivers:

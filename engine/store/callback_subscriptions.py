@@ -30,10 +30,9 @@ partial_index("callback_subscription_instance", _table.c.instance_key, where=_ta
 
 
 def add(connection: Connection, row: upsert.Row) -> None:
-    """Processes see it with the next command: the epoch `subscriptions` grows, unless it is for one case."""
+    """Processes see it with the next command: the epoch `subscriptions` grows."""
     upsert.insert(connection, _table, [row])
-    if row.get("instance_key") is None:
-        epochs.bump(connection, "subscriptions")
+    epochs.bump(connection, "subscriptions")
 
 
 def change(connection: Connection, key: int, **changes: Any) -> bool:
@@ -53,13 +52,6 @@ def all_of(connection: Connection, *, created_by: str | None = None) -> list[Rec
     return records(connection.execute(found if created_by is None else found.where(_table.c.created_by == created_by)))
 
 
-def general(connection: Connection) -> list[Record]:
-    """Active ones that are not for one case; to be cached under the epoch `subscriptions`."""
-    which = sa.and_(_table.c.active, _table.c.instance_key.is_(None))
-    return records(connection.execute(sa.select(_table).where(which).order_by(_table.c.key)))
-
-
-def of_instance(connection: Connection, instance_key: int) -> list[Record]:
-    """Active ones for this case alone."""
-    which = sa.and_(_table.c.active, _table.c.instance_key == instance_key)
-    return records(connection.execute(sa.select(_table).where(which).order_by(_table.c.key)))
+def active(connection: Connection) -> list[Record]:
+    """The active ones; to be cached under the epoch `subscriptions`."""
+    return records(connection.execute(sa.select(_table).where(_table.c.active).order_by(_table.c.key)))

@@ -56,6 +56,14 @@ def add(connection: Connection, rows: Sequence[upsert.Row]) -> None:
     upsert.insert(connection, delivery, rows)
 
 
+def last_sequences(connection: Connection, places: Collection[tuple[int, int]]) -> dict[tuple[int, int], int]:
+    """The last sequence number given, by (subscription, instance); none where nothing was delivered yet."""
+    place = sa.tuple_(delivery.c.subscription_key, delivery.c.instance_key)
+    found = sa.select(delivery.c.subscription_key, delivery.c.instance_key, sa.func.max(delivery.c.sequence))
+    rows = connection.execute(found.where(place.in_(list(places))).group_by(delivery.c.subscription_key, delivery.c.instance_key))
+    return {(subscription, instance): last for subscription, instance, last in rows}
+
+
 def claim_due(connection: Connection, *, now: datetime, lease_until: datetime, limit: int) -> list[Record]:
     """Deliveries to send, leased: at most the first that waits of each subscription and case."""
     return claims.take(connection, _due, now=now, lease_until=lease_until, limit=limit)

@@ -9,6 +9,7 @@ from sqlalchemy.engine import Connection
 
 from engine.store import upsert
 from engine.store.columns import Instant, Key, is_state, key_column, metadata, partial_index
+from engine.store.instances import instance
 from engine.store.records import Record, records
 
 message_subscription = sa.Table(
@@ -31,7 +32,8 @@ _is_waiting = is_state(_table.c.state, "waiting")
 partial_index("message_subscription_name", _table.c.name, _table.c.correlation_key, where=_is_waiting)
 
 _waiting = (
-    sa.select(_table)
+    sa.select(_table, instance.c.process_id)
+    .select_from(_table.outerjoin(instance, instance.c.key == _table.c.instance_key))
     .where(_table.c.name == sa.bindparam("named"), _is_waiting)
     .where(sa.or_(_table.c.correlation_key == sa.bindparam("correlated"), _table.c.instance_key.is_(None)))
     .order_by(_table.c.created_at, _table.c.key)
@@ -60,6 +62,11 @@ def end_of_definition(connection: Connection, definition_key: int) -> None:
 def waiting_for(connection: Connection, name: str, correlation_key: str) -> list[Record]:
     """Instances that wait for this name and key, and definitions (no `instance_key`) that a message of this name starts."""
     return records(connection.execute(_waiting, {"named": name, "correlated": correlation_key}))
+
+
+def is_waiting(connection: Connection, instance_key: int, n: int) -> bool:
+    which = sa.and_(_table.c.instance_key == instance_key, _table.c.n == n, _is_waiting)
+    return connection.execute(sa.select(_table.c.key).where(which)).first() is not None
 
 
 def waiting_in_tree(connection: Connection, root_key: int) -> list[Record]:

@@ -58,5 +58,10 @@ def waiting_for(connection: Connection, name: str) -> list[Record]:
     return records(connection.execute(_waiting, {"named": name}))
 
 
+def is_waiting(connection: Connection, instance_key: int, n: int) -> bool:
+    which = sa.and_(_table.c.instance_key == instance_key, _table.c.n == n, _is_waiting)
+    return connection.execute(sa.select(_table.c.key).where(which)).first() is not None
+
+
 def waiting_in_tree(connection: Connection, root_key: int) -> list[Record]:
     return records(connection.execute(_in_tree, {"root": root_key}))

@@ -78,6 +78,14 @@ _for_decision = (
     .where(task.c.key == sa.bindparam("one"))
     .order_by(work_item.c.seat, work_item.c.opened_at, work_item.c.key, instance.c.started_at, instance.c.key)
 )
+_for_claim = (
+    sa.select(task, instance, work_item)
+    .select_from(
+        task.join(instance, instance.c.key == task.c.instance_key).outerjoin(work_item, work_item.c.task_key == task.c.key)
+    )
+    .where(task.c.key == sa.bindparam("one"))
+    .order_by(work_item.c.seat, work_item.c.key)
+)
 _by_key = sa.select(task).where(task.c.key == sa.bindparam("one"))
 _open = sa.select(task).where(task.c.root_key == sa.bindparam("root"), is_state(task.c.state, "created")).order_by(task.c.n)
 _with_instance = (
@@ -97,6 +105,18 @@ _withdraw = _of_place.where(work_item.c.state.in_(["open", "waiting", "delegated
     state="withdrawn", ended_at=sa.bindparam("ended", type_=Instant())
 )
 _void_votes = _of_place.where(work_item.c.state == "done").values(state="void")
+
+
+def read_for_claim(connection: Connection, task_key: int) -> tuple[Record, Record, list[Record]]:
+    """The task, its instance and its work items, unlocked, in one statement. Raises NotFound("task_not_found")."""
+    rows = connection.execute(_for_claim, {"one": task_key}).all()
+    if not rows:
+        raise NotFound("task_not_found", f"expected task {task_key}, but there is none", key=str(task_key))
+    parts = [split(row, task, instance, work_item) for row in rows]
+    found, its_instance, _ = parts[0]
+    assert found is not None
+    assert its_instance is not None
+    return found, its_instance, [item for _, _, item in parts if item is not None]
 
 
 def read_for_decision(connection: Connection, task_key: int) -> TaskUnderLock:

@@ -97,6 +97,17 @@ def write(connection: Connection, rows: Sequence[upsert.Row]) -> None:
     upsert.upsert(connection, work_item, rows, within="instance_key")
 
 
+def deciders_of(connection: Connection, instance_key: int, element_ids: Sequence[str]) -> set[str]:
+    """Who decided these steps of an instance; votes behind a return do not count."""
+    voted = sa.select(work_item.c.decided_by).where(
+        work_item.c.instance_key == instance_key,
+        work_item.c.element_id.in_(list(element_ids)),
+        is_state(work_item.c.state, "done"),
+        work_item.c.decided_by.is_not(None),
+    )
+    return set(connection.execute(voted).scalars())
+
+
 def claim(connection: Connection, key: int, user_id: str) -> bool:
     """Takes an open item out of its pool; False when it is not open or somebody has it."""
     taken = sa.update(work_item).where(work_item.c.key == sa.bindparam("one"), _is_pooled).values(assignee=user_id)
@@ -107,6 +118,12 @@ def release(connection: Connection, key: int, user_id: str) -> bool:
     """Gives an open item back to its pool; False when it is not this person's."""
     given = sa.update(work_item).where(work_item.c.key == sa.bindparam("one"), _is_open, work_item.c.assignee == user_id)
     return connection.execute(given.values(assignee=None), {"one": key}).rowcount == 1
+
+
+def turn(connection: Connection, key: int, state: str) -> None:
+    """An item that becomes open, or waits again, because another seat of its task was claimed or released."""
+    turned = sa.update(work_item).where(work_item.c.key == sa.bindparam("one"), work_item.c.assignee.is_(None))
+    connection.execute(turned.values(state=state), {"one": key})
 
 
 def inbox(

@@ -1,0 +1,171 @@
+"""Apply an effect of one case, or of a system, on another: hand a message over, start a case, pass a signal on.
+
+Each effect is a row, removed in the very transaction that applies it: a crash loses none and applies none twice.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import timedelta
+from typing import Any
+
+from sqlalchemy.engine import Connection
+
+from engine.advance import opening
+from engine.advance.case import Case
+from engine.advance.push import push
+from engine.advance.records import Subscription
+from engine.advance.routing import Listener, message_receivers
+from engine.advance.stimuli import Begin, Trigger
+from engine.codec import from_text, to_text
+from engine.commands.finish import finish
+from engine.engine import Engine
+from engine.library import DatabaseWorld
+from engine.store import message_subscriptions, messages, pending_effects, signal_subscriptions
+from engine.store.loading import load_tree
+from engine.store.records import Record
+from engine.vocabulary import InstanceState, Key
+
+SYSTEM = "system"
+KEPT_FOR = timedelta(hours=1)
+"""How long a message that a case throws waits for one that is about to listen."""
+
+
+def apply_effect(engine: Engine, effect: Record) -> Key | None:
+    """The root of the case it moved or started; None where it moved none, or was somebody else's by now."""
+    payload = from_text(effect.payload)
+    match effect.kind:
+        case "deliver":
+            return _deliver(engine, effect, payload)
+        case "start":
+            return _start(engine, effect, payload)
+        case "message":
+            _route(engine, effect, payload)
+        case "signal":
+            _broadcast(engine, effect, payload)
+    return None
+
+
+def route_message(
+    engine: Engine, connection: Connection, world: DatabaseWorld, name: str, correlation_key: str, variables: Mapping[str, Any]
+) -> list[Record]:
+    """Rows that hand the message to its receivers and start the processes that begin with it; empty: nobody waits."""
+    waiting = [row for row in message_subscriptions.waiting_for(connection, name, correlation_key) if row.instance_key]
+    listeners = [
+        Listener(
+            Subscription(row.key, row.instance_key, row.root_key, row.n, row.element_id, row.name, row.correlation_key),
+            row.process_id,
+        )
+        for row in waiting
+    ]
+    receivers = message_receivers(listeners, name, correlation_key)
+    rows = [_row(world, "deliver", {"instance_key": str(s.instance_key), "n": s.n, "variables": variables}) for s in receivers]
+    taken = {listener.process_id for listener in listeners if listener.subscription in receivers}
+    for published, element_id in engine.library.starting_with(connection, "message", name):
+        if published.definition.process_id not in taken:
+            start = {"definition_key": str(published.key), "element_id": element_id, "variables": variables}
+            rows.append(_row(world, "start", start))
+    pending_effects.add(connection, rows)
+    return [_as_record(row) for row in rows]
+
+
+def route_signal(
+    engine: Engine, connection: Connection, world: DatabaseWorld, name: str, variables: Mapping[str, Any]
+) -> list[Record]:
+    rows = [
+        _row(world, "deliver", {"instance_key": str(s.instance_key), "n": s.n, "variables": variables})
+        for s in signal_subscriptions.waiting_for(connection, name)
+        if s.instance_key
+    ]
+    for published, element_id in engine.library.starting_with(connection, "signal", name):
+        start = {"definition_key": str(published.key), "element_id": element_id, "variables": variables}
+        rows.append(_row(world, "start", start))
+    pending_effects.add(connection, rows)
+    return [_as_record(row) for row in rows]
+
+
+def _deliver(engine: Engine, effect: Record, payload: Mapping[str, Any]) -> Key | None:
+    instance_key, n = int(payload["instance_key"]), int(payload["n"])
+    with engine.command(instance_key) as door:
+        if not pending_effects.remove(door.connection, effect.key, effect.fence):
+            return None
+        case = load_tree(door.connection, door.root, instance_key=instance_key)
+        instance = case.instances[instance_key]
+        if instance.state is not InstanceState.ACTIVE or not is_waiting(door.connection, instance_key, n):
+            return None
+        variables = payload["variables"]
+        advance = push(
+            case,
+            door.world,
+            SYSTEM,
+            Trigger(instance_key, n, from_text(variables) if isinstance(variables, str) else variables),
+        )
+        finish(engine, door.connection, door.world, case, advance)
+        return instance.root_key
+
+
+def is_waiting(connection: Connection, instance_key: Key, n: int) -> bool:
+    """Whether a message or signal is still awaited at this activation."""
+    return message_subscriptions.is_waiting(connection, instance_key, n) or signal_subscriptions.is_waiting(
+        connection, instance_key, n
+    )
+
+
+def _start(engine: Engine, effect: Record, payload: Mapping[str, Any]) -> Key | None:
+    with engine.opening() as (connection, world):
+        if not pending_effects.remove(connection, effect.key, effect.fence):
+            return None
+        published, variables = world.published(int(payload["definition_key"])), payload["variables"]
+        named = variables.get("starter")
+        starter = named if isinstance(named, str) and named in world.directory.users else SYSTEM
+        instance = opening.new_instance(world, published, starter=starter, variables=variables)
+        case = Case.of([instance])
+        answered = not opening.start_answers_missing(world, published, variables)
+        begin = Begin(
+            instance.key, opening.numbered(instance, published, variables), at=payload["element_id"], answered=answered
+        )
+        finish(engine, connection, world, case, push(case, world, SYSTEM, begin))
+        return instance.key
+
+
+def _route(engine: Engine, effect: Record, payload: Mapping[str, Any]) -> None:
+    name, correlation_key = str(payload["name"]), str(payload.get("correlation_key") or "")
+    with engine.opening() as (connection, world):
+        if not pending_effects.remove(connection, effect.key, effect.fence):
+            return
+        if not route_message(engine, connection, world, name, correlation_key, payload["variables"]):
+            messages.publish(
+                connection,
+                {
+                    "key": world.key(),
+                    "name": name,
+                    "correlation_key": correlation_key,
+                    "message_id": None,
+                    "variables": to_text(payload["variables"]),
+                    "published_at": world.now,
+                    "expires_at": world.now + KEPT_FOR,
+                    "consumed": False,
+                },
+            )
+
+
+def _broadcast(engine: Engine, effect: Record, payload: Mapping[str, Any]) -> None:
+    with engine.opening() as (connection, world):
+        if pending_effects.remove(connection, effect.key, effect.fence):
+            route_signal(engine, connection, world, str(payload["name"]), payload["variables"])
+
+
+def _row(world: DatabaseWorld, kind: str, payload: Mapping[str, Any]) -> dict[str, Any]:
+    return {
+        "key": world.key(),
+        "kind": kind,
+        "source_key": None,
+        "payload": to_text(payload),
+        "created_at": world.now,
+        "due_at": world.now,
+        "fence": 0,
+    }
+
+
+def _as_record(row: Mapping[str, Any]) -> Record:
+    return Record(**row)

@@ -1,0 +1,59 @@
+"""Attach a file to a case. The content is kept once, by its digest."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from engine.commands.note import note
+from engine.engine import Engine
+from engine.errors import InvalidInput
+from engine.queries.case import seen_instance
+from engine.store import attachments, blobs
+from engine.vocabulary import Actor, Key
+
+LARGEST = 20 * 1024 * 1024
+
+
+@dataclass(frozen=True, slots=True)
+class Attached:
+    key: Key
+    digest: str
+    size: int
+
+
+def attach_file(
+    engine: Engine,
+    actor: Actor,
+    instance_key: Key,
+    *,
+    name: str,
+    media_type: str,
+    content: bytes,
+    task_key: Key | None = None,
+) -> Attached:
+    """Whoever may see a case may attach to it. Rejections: `instance_not_found`, `not_allowed`, `invalid_request`."""
+    if not content or len(content) > LARGEST:
+        raise InvalidInput("invalid_request", f"expected a file of 1 byte to {LARGEST} bytes, but it has {len(content)}")
+    plain = name.replace("\\", "/").rpartition("/")[2].strip()
+    if not plain or len(plain) > 255 or any(ord(letter) < 32 for letter in plain):
+        raise InvalidInput("invalid_request", "expected a file name of 1 to 255 characters")
+    with engine.claiming() as (connection, world):
+        instance = seen_instance(engine, connection, actor, instance_key)
+        digest, key = blobs.keep(connection, content), world.key()
+        attachments.add(
+            connection,
+            {
+                "key": key,
+                "root_key": instance.root_key,
+                "instance_key": instance.key,
+                "task_key": task_key,
+                "digest": digest,
+                "name": plain,
+                "media_type": media_type,
+                "size": len(content),
+                "uploaded_by": actor.user_id,
+                "at": world.now,
+            },
+        )
+        note(connection, world, "case.attached", actor, instance=instance, name=plain, digest=digest)
+    return Attached(key, digest, len(content))

@@ -1,0 +1,45 @@
+"""Fire a timer that was claimed: still there, same fence?"""
+
+from __future__ import annotations
+
+from engine.advance.case import Case
+from engine.advance.opening import new_instance, numbered, start_answers_missing
+from engine.advance.push import push
+from engine.advance.stimuli import Begin, Trigger
+from engine.commands.finish import finish
+from engine.engine import Engine
+from engine.store import timers
+from engine.store.loading import load_tree
+from engine.store.records import Record
+from engine.vocabulary import InstanceState
+
+SYSTEM = "system"
+
+
+def fire_timer(engine: Engine, timer: Record) -> bool:
+    """False where the timer is gone, or was claimed by somebody else meanwhile: then nothing happens."""
+    if timer.instance_key is None:
+        return _start(engine, timer)
+    with engine.command(timer.instance_key) as door:
+        if not timers.finish(door.connection, timer.key, timer.fence, state="done"):
+            return False
+        case = load_tree(door.connection, door.root, instance_key=timer.instance_key)
+        if case.instances[timer.instance_key].state is not InstanceState.ACTIVE:
+            return False
+        advance = push(case, door.world, SYSTEM, Trigger(timer.instance_key, timer.n))
+        finish(engine, door.connection, door.world, case, advance)
+    return True
+
+
+def _start(engine: Engine, timer: Record) -> bool:
+    """A timer start event: a new case each time it is due."""
+    with engine.opening() as (connection, world):
+        if not timers.finish(connection, timer.key, timer.fence, state="done"):
+            return False
+        published = world.published(timer.definition_key)
+        instance = new_instance(world, published, starter=SYSTEM, variables={})
+        case = Case.of([instance])
+        answered = not start_answers_missing(world, published, {})
+        begin = Begin(instance.key, numbered(instance, published, {}), at=timer.element_id, answered=answered)
+        finish(engine, connection, world, case, push(case, world, SYSTEM, begin))
+    return True

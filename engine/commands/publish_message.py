@@ -1,0 +1,71 @@
+"""Publish a message: to whoever waits for its name and key, or into the buffer until its time is over."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+
+from engine.codec import to_text
+from engine.commands.apply_effect import apply_effect, route_message
+from engine.engine import Engine
+from engine.errors import AlreadyExists, NotFound
+from engine.store import messages
+from engine.vocabulary import Key
+
+
+@dataclass(frozen=True, slots=True)
+class PublishedMessage:
+    """`received`: the roots of the cases that took it at once, or that it started."""
+
+    key: Key
+    received: tuple[Key, ...]
+
+
+def publish_message(
+    engine: Engine,
+    name: str,
+    *,
+    correlation_key: str = "",
+    variables: Mapping[str, Any] | None = None,
+    time_to_live: timedelta = timedelta(0),
+    message_id: str | None = None,
+) -> PublishedMessage:
+    """The same `message_id` is taken once while it is kept: AlreadyExists `message_already_published`.
+
+    What it does to each receiver is a row of this transaction, applied in one of its own: a crash in between only
+    delivers it later.
+    """
+    given = dict(variables or {})
+    with engine.opening() as (connection, world):
+        if message_id is not None and messages.is_known(connection, name, message_id, world.now):
+            raise AlreadyExists("message_already_published", f"expected a new message id, but {message_id!r} is kept already")
+        key = world.key()
+        effects = route_message(engine, connection, world, name, correlation_key, given)
+        if time_to_live > timedelta(0):
+            messages.publish(
+                connection,
+                {
+                    "key": key,
+                    "name": name,
+                    "correlation_key": correlation_key,
+                    "message_id": message_id,
+                    "variables": to_text(given),
+                    "published_at": world.now,
+                    "expires_at": world.now + time_to_live,
+                    "consumed": bool(effects),
+                },
+            )
+    received = [apply_effect(engine, effect) for effect in effects]
+    return PublishedMessage(key, tuple(root for root in received if root is not None))
+
+
+def correlate_message(
+    engine: Engine, name: str, *, correlation_key: str = "", variables: Mapping[str, Any] | None = None
+) -> PublishedMessage:
+    """The same, but NotFound `nobody_waits` where no case takes the message now."""
+    sent = publish_message(engine, name, correlation_key=correlation_key, variables=variables)
+    if not sent.received:
+        raise NotFound("nobody_waits", f"expected somebody to wait for {name!r}, but nobody does", name=name, key=correlation_key)
+    return sent
