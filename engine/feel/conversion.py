@@ -83,15 +83,16 @@ def from_json(value: Any) -> Value:
     return from_python(value)
 
 
-def to_json(value: Value) -> Any:
+def to_json(value: Value, *, keep_references: bool = False) -> Any:
     """JSON values with Decimal numbers; dates, times, durations and ranges as their text.
 
-    Raises InvalidInput("invalid_expression") for a function or a reference: they cannot be stored.
+    Raises InvalidInput("invalid_expression") for a function or a reference, which cannot be stored;
+    with `keep_references` both stay as they are.
     """
-    return _to_json(value, Budget(_STORED))
+    return _to_json(value, Budget(_STORED), keep_references)
 
 
-def _to_json(value: Value, budget: Budget) -> Any:
+def _to_json(value: Value, budget: Budget, keep: bool) -> Any:
     kind = type(value)
     if kind is str or kind is bool or value is None:
         return value
@@ -103,8 +104,8 @@ def _to_json(value: Value, budget: Budget) -> Any:
         budget.descend(1)
         try:
             if kind is list:
-                return [_to_json(item, budget) for item in value]
-            return {name: _to_json(item, budget) for name, item in value.items()}
+                return [_to_json(item, budget, keep) for item in value]
+            return {name: _to_json(item, budget, keep) for name, item in value.items()}
         finally:
             budget.ascend(1)
     if kind in (Date, Time, DateTime, DaysDuration, MonthsDuration):
@@ -112,13 +113,12 @@ def _to_json(value: Value, budget: Budget) -> Any:
     if kind is Range:
         return text_of(value, budget)
     converted = from_python(value)
-    if type(converted) in KINDS and not isinstance(converted, Function):
-        return _to_json(converted, budget)
-    raise InvalidInput("invalid_expression", f"expected a value that can be stored, but got a {_called(value)}")
-
-
-def _called(value: Value) -> str:
-    return "function" if isinstance(value, Function) else "reference"
+    if type(converted) in KINDS and kind is not Function:
+        return _to_json(converted, budget, keep)
+    if keep:
+        return value
+    called = "function" if kind is Function else "reference"
+    raise InvalidInput("invalid_expression", f"expected a value that can be stored, but got a {called}")
 
 
 def text_of(value: Value, budget: Budget, nested: bool = False) -> str:

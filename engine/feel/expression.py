@@ -52,9 +52,9 @@ class Expression:
         warnings: list[FeelWarning] = []
         return Explained(self._run(context, Run(limits, functions, warnings)), warnings)
 
-    def evaluate_within(self, context: Mapping[str, Any], run: Run) -> Value:
-        """As a part of a larger evaluation (a decision), which owns the budget."""
-        return self._closure(Frame(context, None, run))
+    def within(self, frame: Frame) -> Value:
+        """As a part of a larger evaluation (a decision), which gives the names and owns the budget."""
+        return self._closure(frame)
 
     def _run(self, context: Mapping[str, Any], run: Run) -> Value:
         try:

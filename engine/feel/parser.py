@@ -149,9 +149,8 @@ class Parser:
         while self._tokens[after].kind is not Kind.END and self._tokens[after].text not in ends:
             after += 1
         parts = self._tokens[first:after]
-        if not parts or any(
-            part.text in _NOT_IN_NAMES or part.kind in (Kind.STRING, Kind.END) for part in self._tokens[first : after + 1]
-        ):
+        is_broken = any(part.text in _NOT_IN_NAMES or part.kind is Kind.STRING for part in parts)
+        if is_broken or not parts or self._tokens[after].kind is Kind.END:
             raise self._unexpected("a name")
         self._index = after
         name = parts[0].text

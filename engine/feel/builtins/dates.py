@@ -44,7 +44,7 @@ def to_date(value: Value, month: Decimal | None = None, day: Decimal | None = No
 )
 def to_time(
     value: Value, minute: Decimal | None = None, second: Decimal | None = None, offset: DaysDuration | None = None
-) -> Time:
+) -> Value:
     if minute is not None and second is not None:
         return Time(whole(value), whole(minute), second, None if offset is None else int(offset.seconds))
     if isinstance(value, DateTime):

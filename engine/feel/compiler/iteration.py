@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from decimal import Decimal
-from typing import TypeAlias
+from typing import Any, TypeAlias
 
 from engine.feel import tree
 from engine.feel.compiler.access import names_of
@@ -71,8 +71,7 @@ def _turns(iterations: tuple[_Iteration, ...], frame: Frame) -> Iterator[Frame] 
 def _combined(name: str, items: Sequence[Value], rest: tuple[_Iteration, ...], frame: Frame) -> Iterator[Frame]:
     for index in range(len(items)):
         frame.run.spend()
-        item = items[index]
-        turn = Frame({name: Decimal(item) if type(item) is int else item}, frame, frame.run)
+        turn = Frame({name: items[index]}, frame, frame.run)
         if not rest:
             yield turn
             continue
@@ -82,26 +81,30 @@ def _combined(name: str, items: Sequence[Value], rest: tuple[_Iteration, ...], f
 
 
 def _items(value: Value, end: Closure | None, frame: Frame) -> Sequence[Value] | None:
-    if end is not None:
-        return _between(value, end(frame), frame.run)
+    return items_of(value, frame.run) if end is None else _between(value, end(frame), frame.run)
+
+
+def items_of(value: Value, run: Run) -> Sequence[Value] | None:
+    """What a loop over the value walks through; None for null and ranges without steps."""
     if isinstance(value, Range):
-        return _between(value.low, value.high, frame.run, value.low_included, value.high_included)
+        return _between(value.low, value.high, run, value.low_included, value.high_included)
     if type(value) is list:
         return value
-    if value is None:
-        return None
-    return [value]
+    return None if value is None else [value]
 
 
-class _Days(Sequence[Date]):
-    def __init__(self, numbers: range) -> None:
+class _Span(Sequence[Value]):
+    """Numbers or days one after another, made when asked for."""
+
+    def __init__(self, numbers: range, make: Callable[[int], Value]) -> None:
         self._numbers = numbers
+        self._make = make
 
     def __len__(self) -> int:
         return len(self._numbers)
 
-    def __getitem__(self, index: int) -> Date:  # type: ignore[override]  # only single items are ever asked for
-        return Date.of_day_number(self._numbers[index])
+    def __getitem__(self, index: Any) -> Value:
+        return self._make(self._numbers[index])
 
 
 def _between(low: Value, high: Value, run: Run, low_included: bool = True, high_included: bool = True) -> Sequence[Value] | None:
@@ -109,9 +112,9 @@ def _between(low: Value, high: Value, run: Run, low_included: bool = True, high_
     if type(low) is Decimal and type(high) is Decimal and low == low.to_integral_value() and high == high.to_integral_value():
         if abs(low) > 10**15 or abs(high) > 10**15:
             raise exceeded("steps", run.limits.steps)
-        return _numbers(int(low), int(high), low_included, high_included, run)
+        return _Span(_numbers(int(low), int(high), low_included, high_included, run), Decimal)
     if isinstance(low, Date) and isinstance(high, Date):
-        return _Days(_numbers(low.day_number, high.day_number, low_included, high_included, run))
+        return _Span(_numbers(low.day_number, high.day_number, low_included, high_included, run), Date.of_day_number)
     return None
 
 
@@ -131,23 +134,25 @@ def _filter(node: tree.Filter) -> Closure:
         return lambda frame: _item(_as_list(source(frame)), index)
     condition, position = compile_node(node.condition), node.position
 
-    def select(frame: Frame) -> Value:
-        items = _as_list(source(frame))
-        run = frame.run
-        selected = []
-        for item in items:
-            run.spend()
-            chosen = condition(_item_frame(item, frame))
-            if chosen is True:
-                selected.append(item)
-            elif type(chosen) is Decimal:
-                return _item(items, chosen)
-            elif chosen is not None and type(chosen) is not bool:
-                run.warn("failed_operation", "expected a filter that is a condition or a position", None, position)
-                return None
-        return selected
+    return lambda frame: selected(source(frame), condition, frame, position)
 
-    return select
+
+def selected(value: Value, condition: Closure, frame: Frame, position: int | None) -> Value:
+    """The items for which the condition is true, or the item at the position that the condition gives."""
+    items = _as_list(value)
+    run = frame.run
+    kept = []
+    for item in items:
+        run.spend()
+        chosen = condition(_item_frame(item, frame))
+        if chosen is True:
+            kept.append(item)
+        elif type(chosen) is Decimal:
+            return _item(items, chosen)
+        elif chosen is not None and type(chosen) is not bool:
+            run.warn("failed_operation", "expected a filter that is a condition or a position", None, position)
+            return None
+    return kept
 
 
 def _constant_index(node: tree.Node) -> Decimal | None:

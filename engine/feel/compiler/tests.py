@@ -10,7 +10,7 @@ from engine.feel import tree
 from engine.feel.compiler.dispatch import compile_node, compiles
 from engine.feel.compiler.operations import opposite
 from engine.feel.operators import equal, ordered, passes
-from engine.feel.scope import Closure, Frame
+from engine.feel.scope import Closure, Frame, raw
 from engine.feel.values import Value
 
 INPUT = "?"
@@ -58,7 +58,13 @@ def _unary_tests(node: tree.UnaryTests) -> Closure:
     if not node.tests:
         return lambda _frame: True
     tests = tuple(_test(test) for test in node.tests)
-    value = compile_node(tree.Name(node.position, INPUT))
     if node.is_negated:
-        return lambda frame: _any(tests, frame, value(frame)) is False
-    return lambda frame: _any(tests, frame, value(frame)) is True
+        return lambda frame: _any(tests, frame, _input(frame)) is False
+    return lambda frame: _any(tests, frame, _input(frame)) is True
+
+
+def _input(frame: Frame) -> Value:
+    value, scope = raw(frame, INPUT)
+    if scope is None:
+        return None
+    return scope.read(INPUT, value) if scope.parent is None else value

@@ -1,0 +1,36 @@
+"""The state of one evaluation of a decision model."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from engine.dmn.explanation import Evaluated
+from engine.feel.limits import Limits
+from engine.feel.scope import FeelWarning, Frame, Run
+from engine.feel.values import Function, Value
+
+LIMITS = Limits(steps=1_000_000)
+
+
+class Evaluation(Run):
+    """`outer` holds the host's inputs; `results` what decisions came to; `requires` answers decisions of other files."""
+
+    __slots__ = ("current", "decided", "explains", "outer", "requires", "results")
+
+    def __init__(
+        self,
+        inputs: Mapping[str, Any],
+        functions: Mapping[str, Function] | None,
+        requires: Callable[[str], Any] | None,
+        explains: bool,
+        limits: Limits,
+    ) -> None:
+        warnings: list[FeelWarning] = []
+        super().__init__(limits, functions, warnings)
+        self.outer = Frame(inputs, None, self)
+        self.results: dict[tuple[int, str], Value] = {}
+        self.requires = requires
+        self.explains = explains
+        self.decided: list[Evaluated] = []
+        self.current: Evaluated | None = None
