@@ -12,13 +12,17 @@ import shutil
 import subprocess
 import tempfile
 from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import psycopg
 import pytest
+import sqlalchemy as sa
 
 from engine.store.database import Database, connect
 from engine.store.migrations import migrate
+from engine.store.schema import metadata
 
 Fresh = Callable[[], str]
 """Makes one more database and returns its URL."""
@@ -177,3 +181,26 @@ def empty_database(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[D
         connected = connect(request.getfixturevalue("fresh_postgresql")())
     yield connected
     connected.close()
+
+
+@pytest.fixture
+def row() -> Callable[..., dict[str, Any]]:
+    """`row("task", key=5)`: a whole row of a table, with plain values where a column must have one and none is given."""
+    plain: tuple[tuple[type[Any], Any], ...] = (
+        (sa.Boolean, False),
+        (sa.Integer, 1),
+        (sa.Text, "x"),
+        (sa.LargeBinary, b"x"),
+        (sa.types.TypeDecorator, datetime(2026, 3, 2, 1, tzinfo=UTC)),
+    )
+
+    def build(table: str, **columns: Any) -> dict[str, Any]:
+        made: dict[str, Any] = {}
+        for column in metadata.tables[table].c:
+            if column.nullable:
+                made[column.name] = None
+            elif column.server_default is None:
+                made[column.name] = next(value for kind, value in plain if isinstance(column.type, kind))
+        return {**made, **columns}
+
+    return build

@@ -121,7 +121,7 @@ def _sqlite_engines(url: sa.URL, pool_size: int) -> tuple[Engine, Engine]:
             connection.execute(f"PRAGMA {pragma}")
 
     sa.event.listen(writing, "connect", lambda connection, _record: set_up(connection))
-    sa.event.listen(writing, "begin", lambda connection: connection.exec_driver_sql("BEGIN IMMEDIATE"))
+    sa.event.listen(writing, "begin", lambda connection: connection.connection.dbapi_connection.execute("BEGIN IMMEDIATE"))
     sa.event.listen(reading, "connect", lambda connection, _record: set_up(connection, "query_only=ON"))
     return writing, reading
 

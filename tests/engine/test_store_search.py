@@ -29,13 +29,26 @@ NOW = datetime(2026, 3, 2, 1, 0, tzinfo=UTC)
 
 
 def _instance(key: int, **columns: Any) -> dict[str, Any]:
-    row = {"key": key, "root_key": key, "definition_key": 7, "process_id": "leave", "version": 1, "state": "active"}
+    row: dict[str, Any] = {
+        "key": key,
+        "root_key": key,
+        "definition_key": 7,
+        "process_id": "leave",
+        "version": 1,
+        "state": "active",
+    }
     row |= {"marking": "{}", "variables": "{}", "started_at": NOW, "updated_at": NOW, "business_id": None, "tags": "[]"}
     return {**row, **columns}
 
 
 def _task(key: int, instance_key: int, **columns: Any) -> dict[str, Any]:
-    row = {"key": key, "instance_key": instance_key, "root_key": instance_key, "n": key, "activation_key": key + 1000}
+    row: dict[str, Any] = {
+        "key": key,
+        "instance_key": instance_key,
+        "root_key": instance_key,
+        "n": key,
+        "activation_key": key + 1000,
+    }
     row |= {"element_id": "approve", "process_id": "leave", "definition_key": 7, "state": "created", "opened_at": NOW}
     row |= {"name": "审批", "due_at": None, "assignee": None, "candidate_groups": "[]"}
     return {**row, **columns}
