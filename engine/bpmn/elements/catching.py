@@ -1,0 +1,133 @@
+"""Waiting for a message, a signal or a moment."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from decimal import Decimal
+from typing import Any
+
+from engine.bpmn.definition import EventDefinition, EventKind, TimerKind
+from engine.bpmn.elements.flow_node import FINISHING, FlowNode
+from engine.bpmn.failures import ElementFailed, text_of
+from engine.bpmn.scopes import Scope
+from engine.bpmn.script_engine import is_expression
+from engine.bpmn.timers import Due, first_due, next_due
+from engine.bpmn.tree import Token, Tree
+from engine.bpmn.waits import Wait, WaitKind
+from engine.vocabulary import ActivationState
+
+WAIT_KINDS = {EventKind.MESSAGE: WaitKind.MESSAGE, EventKind.SIGNAL: WaitKind.SIGNAL, EventKind.TIMER: WaitKind.TIMER}
+
+
+class Catching(FlowNode):
+    """The facts of a wait are evaluated once, when it opens, and kept with the token."""
+
+    def awaited(self) -> EventDefinition:
+        event = self.element.event
+        if event is None:
+            raise LookupError(f"{self.name} awaits nothing")
+        return event
+
+    def prepare(self, tree: Tree, scope: Scope) -> dict[str, Any]:
+        event = self.awaited()
+        if event.kind is EventKind.TIMER:
+            value = tree.engine.value(event.text, scope, {}) if is_expression(event.text) else event.text
+            return due_facts(first_due(event.timer or TimerKind.DURATION, value, tree.world.now, tree.world.zone))
+        facts = {"name": text_of(tree.engine.stored(event.name or "", scope), f"the name of a {event.kind}")}
+        if event.correlation_key is not None:
+            facts["key"] = key_text(tree.engine.stored(event.correlation_key, scope), event.correlation_key)
+        return facts
+
+    def wait(self, token: Token) -> Wait | None:
+        facts = token.internal_data.get("wait")
+        if facts is None:
+            return None
+        kind = WAIT_KINDS[self.awaited().kind]
+        due_at = datetime.fromisoformat(facts["due"]) if "due" in facts else None
+        return Wait(token.n, self.element.element_id, kind, facts.get("name", ""), due_at, facts.get("key"))
+
+    def fire(self, token: Token, variables: dict[str, Any]) -> None:
+        """What it waited for has happened."""
+        token.tree.close_wait(token, ActivationState.DONE)
+        self.complete_with(token, variables)
+
+
+class Listening(Catching):
+    """Waits beside what is running: armed with the facts of its wait, or placed without them when it is thrown at."""
+
+    def _update_hook(self, my_task: Token) -> bool:
+        if "wait" in my_task.internal_data:
+            my_task._set_state(my_task.WAITING)
+            my_task.tree.open_wait(my_task)
+            return False
+        return True
+
+    def arm_in(self, token: Token) -> None:
+        token.tree.place(self.name, token, (), facts={"wait": self.prepare(token.tree, token.scope)})
+
+    def arm_again(self, token: Token, host: Token) -> None:
+        """After firing without interrupting: messages and signals wait on, a cycle until its repetitions are used up."""
+        if self.awaited().kind is not EventKind.TIMER:
+            token.tree.place(self.name, host, (), facts={"wait": token.internal_data["wait"]})
+            return
+        facts = token.internal_data["wait"]
+        due = next_due(Due(datetime.fromisoformat(facts["due"]), facts.get("left", 0), facts.get("every", "")))
+        if due is not None:
+            token.tree.place(self.name, host, (), facts={"wait": due_facts(due)})
+
+
+class CatchEvent(Catching):
+    """An intermediate catch event (BPMN 2.0.2, 10.5.4)."""
+
+    def begin(self, token: Token) -> bool:
+        if token.internal_data.pop("fired", None):
+            return True
+        token.internal_data["wait"] = self.prepare(token.tree, token.scope)
+        token._set_state(token.STARTED)
+        token.tree.open_wait(token)
+        return False
+
+    def _update_hook(self, my_task: Token) -> bool:
+        if "wait" in my_task.internal_data:
+            # A choice of an event-based gateway.
+            my_task._set_state(my_task.WAITING)
+            my_task.tree.open_wait(my_task)
+            return False
+        return True
+
+    def fire(self, token: Token, variables: dict[str, Any]) -> None:
+        if not token.is_armed:
+            super().fire(token, variables)
+            return
+        tree, gateway = token.tree, token.owner
+        tree.close_wait(token, ActivationState.DONE)
+        token.move_to(gateway.owner)
+        token.data = gateway.owner.data
+        token.causes = (gateway.n,)
+        token.internal_data.pop("wait")
+        token.internal_data["fired"] = 1
+        tree.spend(gateway)
+        tree.close(gateway)
+        self.accept(token, variables)
+        tree.again(token)
+
+
+def due_facts(due: Due) -> dict[str, Any]:
+    facts: dict[str, Any] = {"due": due.at.astimezone(UTC).isoformat()}
+    if due.interval:
+        facts |= {"left": due.left, "every": due.interval}
+    return facts
+
+
+def key_text(value: Any, expression: str) -> str:
+    if isinstance(value, bool) or value is None or not isinstance(value, str | int | Decimal):
+        raise ElementFailed(
+            "correlation_key_missing",
+            f"expected {expression.removeprefix('=')} to be a text or a number, but it is {value!s:.100}",
+        )
+    return value if isinstance(value, str) else format(Decimal(value).normalize(), "f")
+
+
+def finish_now(token: Token) -> None:
+    token.internal_data[FINISHING] = 1
+    token.tree.again(token)
