@@ -8,24 +8,13 @@ from typing import Any
 from engine import feel
 from engine.advance.case import Case
 from engine.advance.expressions import Expressions
-from engine.advance.opening import is_start_task
+from engine.advance.opening import field_rights, is_start_task
 from engine.advance.records import Instance, Task
 from engine.advance.world import Published, World
 from engine.bpmn.definition import Definition, Element
 from engine.errors import InvalidInput
 from engine.vocabulary import Variables
 from forms import Form, FormError
-
-FIELD_RIGHT = "gc.field."
-
-
-def field_rights(element: Element) -> dict[str, str]:
-    """Field key -> write, read, hide or mask, as the step says."""
-    return {
-        name.removeprefix(FIELD_RIGHT): value.strip()
-        for name, value in element.properties.items()
-        if name.startswith(FIELD_RIGHT)
-    }
 
 
 def default_right(definition: Definition, element: Element) -> str:

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from engine.advance.push import Motion
 
 CASE_NUMBER_VARIABLE = "case_number"
+FIELD_RIGHT = "gc.field."
 
 
 def new_instance(
@@ -75,13 +76,35 @@ def start_form(definition: Definition) -> str | None:
     return definition.start_form_id
 
 
-def start_answers_missing(world: World, published: Published, variables: Mapping[str, Any]) -> bool:
-    """Whether a called or message-started case still needs its start form: a required field of it has no value."""
-    form_id = start_form(published.definition)
-    if form_id is None:
+def start_answers_missing(world: World, published: Published, variables: Mapping[str, Any], at: str | None = None) -> bool:
+    """Whether a called or message-started case still needs its start form: a required field of it has no value.
+
+    `at`: the start event, None for the one with the form. A start event that leads to a first step of its own opens no
+    start task: that step gathers what is missing.
+    """
+    definition = published.definition
+    if definition.start_form_id is None or definition.start_event_id is None or not _leads_where_the_form_does(definition, at):
         return False
-    found = world.form(form_id, published)
-    return found is not None and bool(found[1].required_missing(variables, evaluate=evaluate_for_forms))
+    found = world.form(definition.start_form_id, published)
+    rights = field_rights(definition.elements[definition.start_event_id])
+    return found is not None and bool(found[1].required_missing(variables, evaluate=evaluate_for_forms, rights=rights))
+
+
+def _leads_where_the_form_does(definition: Definition, at: str | None) -> bool:
+    if at is None or at == definition.start_event_id:
+        return True
+    begins = (definition.elements[at], definition.elements[definition.start_event_id or at])
+    first, forms_first = ({definition.flows[flow].target for flow in each.outgoing} for each in begins)
+    return first == forms_first
+
+
+def field_rights(element: Element) -> dict[str, str]:
+    """Field key -> write, read, hide or mask, as the step says."""
+    return {
+        name.removeprefix(FIELD_RIGHT): value.strip()
+        for name, value in element.properties.items()
+        if name.startswith(FIELD_RIGHT)
+    }
 
 
 def evaluate_for_forms(text: str, context: Mapping[str, Any]) -> Any:
@@ -138,9 +161,7 @@ def _form_id(definition: Definition, element: Element) -> str | None:
     return start_form(definition) if is_start_task(element) else element.form_id
 
 
-def _seats(
-    motion: Motion, instance: Instance, element: Element, variables: Mapping[str, Any]
-) -> tuple[Seat, ...] | None:
+def _seats(motion: Motion, instance: Instance, element: Element, variables: Mapping[str, Any]) -> tuple[Seat, ...] | None:
     """The seats after all policies; empty: nobody need sign; None: nobody can."""
     world, expressions = motion.world, motion.expressions(instance)
     if is_start_task(element):
@@ -192,9 +213,7 @@ def _deciders_before(world: World, instance: Instance, element: Element) -> froz
     return world.deciders(instance.key, named) if named else frozenset()
 
 
-def _task(
-    motion: Motion, instance: Instance, wait: Wait, element: Element, step: Step, seats: Sequence[Seat]
-) -> Task:
+def _task(motion: Motion, instance: Instance, wait: Wait, element: Element, step: Step, seats: Sequence[Seat]) -> Task:
     definition = motion.published(instance).definition
     names = [seat.candidate.partition(":") for seat in seats]
     is_named = element.assignee is not None and len(seats) == 1 and seats[0].candidate.startswith("user:")

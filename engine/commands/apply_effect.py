@@ -120,7 +120,7 @@ def _start(engine: Engine, effect: Record, payload: Mapping[str, Any]) -> Key | 
         starter = named if isinstance(named, str) and named in world.directory.users else SYSTEM
         instance = opening.new_instance(world, published, starter=starter, variables=variables)
         case = Case.of([instance])
-        answered = not opening.start_answers_missing(world, published, variables)
+        answered = not opening.start_answers_missing(world, published, variables, payload["element_id"])
         begin = Begin(
             instance.key, opening.numbered(instance, published, variables), at=payload["element_id"], answered=answered
         )

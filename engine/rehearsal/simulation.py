@@ -92,7 +92,7 @@ class Simulation:
             given = answering.start_answers(self.world, published, given, starter)
         instance = opening.new_instance(self.world, published, starter=starter, variables=given)
         case = Case.of([instance])
-        answered = at is None or not opening.start_answers_missing(self.world, published, given)
+        answered = at is None or not opening.start_answers_missing(self.world, published, given, at)
         begin = Begin(instance.key, opening.numbered(instance, published, given), at=at, answered=answered)
         self._apply(push(case, self.world, starter, begin))
         return instance.key
