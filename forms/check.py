@@ -6,7 +6,7 @@ The server's word is final: nothing a browser computed, hid or defaulted is beli
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, tzinfo
 from typing import Any
 
@@ -28,12 +28,18 @@ class Granted:
     rights: Rights
     default: str
     table: str = ""
+    is_reading: bool = False
 
     def to(self, key: str) -> str:
-        return self.rights.get(f"{self.table}.{key}" if self.table else key, self.default)
+        right = self.rights.get(f"{self.table}.{key}" if self.table else key, self.default)
+        return "read" if self.is_reading and right == "write" else right
 
     def within(self, table: str) -> Granted:
-        return Granted(self.rights, self.to(table), table)
+        return Granted(self.rights, self.to(table), table, self.is_reading)
+
+    def reading(self) -> Granted:
+        """The same reader where nothing may be written now."""
+        return replace(self, is_reading=True)
 
     def may_enter(self, each: Field) -> bool:
         """A table may be entered when one of its columns may be written."""
@@ -177,18 +183,23 @@ class Filling:
 
     def _computed(self, each: Field, expression: str) -> Typed:
         value = in_zone(stored(each, self.asked.evaluate(expression, self.context)), self.asked.zone)
-        if each.key in self.sent and not same(each, self.sent[each.key], value):
+        if each.key in self.sent and not same(self.sent[each.key], value):
             message = f"expected {shown(json_value(value))} as computed here, but got {shown(json_value(self.sent[each.key]))}"
             self.asked.differing.append(Problem(step(self.path, each.key), "computed_field", message))
         return value
 
     def _kept(self, each: Field) -> None:
-        if each.key in self.sent and not same(each, self.sent[each.key], self.before[each.key]):
+        """The value stays; sending it back as it is does no harm."""
+        if each.key not in self.sent:
+            return
+        if each.table is not None:
+            self._rows(each, each.table, self.granted.within(each.key).reading())
+        elif not same(self.sent[each.key], self.before[each.key]):
             self._refuse(each.key, "read_only_field", "expected the value as it was, but this field may not be changed here")
 
     def _entered(self, each: Field) -> Typed:
         if each.table is not None:
-            return self._rows(each, each.table)
+            return self._rows(each, each.table, self.granted.within(each.key))
         if each.key in self.sent:
             sent: Typed = self.sent[each.key]
             return sent
@@ -200,17 +211,16 @@ class Filling:
             return each.default
         return in_zone(stored(each, self.asked.evaluate(each.default_when_empty, self.context)), self.asked.zone)
 
-    def _rows(self, table: Field, columns: Level) -> Typed:
+    def _rows(self, table: Field, columns: Level, granted: Granted) -> Typed:
         """The rows as sent, or, when none were sent, the old ones computed anew."""
         kept = self.before[table.key]
         old = kept if isinstance(kept, list) else []
         if table.key not in self.sent:
-            return self._filled_rows(table, columns, [{} for _ in old], old, Granted({}, "read")) or None
+            return self._filled_rows(table, columns, [{} for _ in old], old, granted.reading()) or None
         given = self.sent[table.key]
         sent = given if isinstance(given, list) else []
-        granted = self.granted.within(table.key)
         is_locked = any(each.computed is None and (each.readonly or granted.to(each.key) != "write") for each in columns.fields)
-        if is_locked and old and len(sent) != len(old):
+        if is_locked and len(sent) != len(old) and (old or granted.is_reading):
             # The rows hold values that this reader does not send, and only their place tells which row they belong to.
             message = f"expected the {len(old)} rows that are there, since some columns may not be changed, but got {len(sent)}"
             self._refuse(table.key, "read_only_field", message, rows=len(old))
