@@ -61,12 +61,13 @@ class _Walk:
         self.seen = 0
 
     def level(self, reader: Reader, hide: tuple[str, ...], *, in_table: bool) -> Level:
-        fields = tuple(self._components(reader, hide, 0, in_table=in_table))
-        keys: set[str] = set()
-        for field in fields:
-            if field.key in keys:
+        found: dict[str, Field] = {}
+        for field in self._components(reader, hide, 0, in_table=in_table):
+            if field.key in found:
                 self._refuse(field.pointer, "duplicate_key", f"expected each key once, but {shown(field.key)} is there twice")
-            keys.add(field.key)
+            found.setdefault(field.key, field)
+        fields = tuple(found.values())
+        for field in fields:
             self._known_neighbours(field, fields)
         try:
             ordered = in_order(fields)
