@@ -19,6 +19,7 @@ from typing import Any
 import psycopg
 import pytest
 import sqlalchemy as sa
+from psycopg import sql
 
 from engine.store.database import Database, connect
 from engine.store.migrations import migrate
@@ -109,45 +110,63 @@ def fresh_postgresql(postgresql_server: str) -> Fresh:
     """Empty PostgreSQL databases, as many as are asked for."""
     numbers = itertools.count(1)
 
-    def fresh(template: str = "template1") -> str:
+    def fresh() -> str:
         name = f"test_{next(numbers)}"
         with psycopg.connect(host=postgresql_server, user="guicheng", dbname="postgres", autocommit=True) as connection:
-            connection.execute(f'CREATE DATABASE "{name}" TEMPLATE "{template}" STRATEGY file_copy')
+            connection.execute(f'CREATE DATABASE "{name}" ')
         return f"postgresql://guicheng@/{name}?host={postgresql_server}"
 
     return fresh
 
 
 @pytest.fixture(scope="session")
-def migrated_postgresql(fresh_postgresql: Callable[..., str]) -> Fresh:
-    """Migrated PostgreSQL databases: copies of one, since copying is quicker than migrating."""
-    template = connect(fresh_postgresql())
-    migrate(template)
-    template.close()
-    return lambda: fresh_postgresql(template.url.database)
+def used_postgresql() -> list[str]:
+    """URLs of migrated databases that tests are done with: emptying one is quicker than making one."""
+    return []
+
+
+@pytest.fixture
+def postgresql_url(fresh_postgresql: Fresh, used_postgresql: list[str]) -> Iterator[str]:
+    """A migrated PostgreSQL database as if nobody had used it."""
+    if used_postgresql:
+        url = used_postgresql.pop()
+    else:
+        url = fresh_postgresql()
+        made = connect(url)
+        migrate(made)
+        made.close()
+    yield url
+    with psycopg.connect(url, autocommit=True) as connection:
+        others = "datname = current_database() AND pid <> pg_backend_pid()"
+        connection.execute(f"SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE {others}")  # noqa: S608  no input in it
+        everything = [sql.SQL("DELETE FROM {}").format(sql.Identifier(name)) for name in metadata.tables if name != "epoch"]
+        connection.execute(sql.SQL("; ").join([*everything, sql.SQL("UPDATE epoch SET value = 0")]))
+    used_postgresql.append(url)
 
 
 @pytest.fixture(scope="session")
-def migrated_sqlite(tmp_path_factory: pytest.TempPathFactory) -> Fresh:
-    """Migrated SQLite files: copies of one."""
+def migrated_sqlite(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A migrated SQLite file to be copied."""
     template = tmp_path_factory.mktemp("sqlite") / "template.db"
     made = connect(f"sqlite:///{template}")
     migrate(made)
     made.close()  # the last connection to close puts the log into the file
 
-    def fresh() -> str:
-        copy = tmp_path_factory.mktemp("sqlite") / "guicheng.db"
-        shutil.copyfile(template, copy)
-        return f"sqlite:///{copy}"
+    return template
 
-    return fresh
+
+@pytest.fixture
+def sqlite_url(migrated_sqlite: Path, tmp_path: Path) -> str:
+    """A migrated SQLite file that nobody has used."""
+    shutil.copyfile(migrated_sqlite, tmp_path / "guicheng.db")
+    return f"sqlite:///{tmp_path}/guicheng.db"
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
 def database_url(request: pytest.FixtureRequest) -> str:
     """The URL of a fresh migrated database; a test that uses it runs on both."""
-    fresh: Fresh = request.getfixturevalue(f"migrated_{request.param}")
-    return fresh()
+    url: str = request.getfixturevalue(f"{request.param}_url")
+    return url
 
 
 @pytest.fixture
@@ -159,15 +178,15 @@ def database(database_url: str) -> Iterator[Database]:
 
 
 @pytest.fixture
-def sqlite_database(migrated_sqlite: Fresh) -> Iterator[Database]:
-    connected = connect(migrated_sqlite())
+def sqlite_database(sqlite_url: str) -> Iterator[Database]:
+    connected = connect(sqlite_url)
     yield connected
     connected.close()
 
 
 @pytest.fixture
-def postgresql_database(migrated_postgresql: Fresh) -> Iterator[Database]:
-    connected = connect(migrated_postgresql())
+def postgresql_database(postgresql_url: str) -> Iterator[Database]:
+    connected = connect(postgresql_url)
     yield connected
     connected.close()
 

@@ -18,7 +18,7 @@ Row = Mapping[str, Any]
 def insert(connection: Connection, table: sa.Table, rows: Sequence[Row]) -> None:
     """All rows have the same members; no statement for no rows."""
     if rows:
-        connection.execute(_insert(table), [dict(row) for row in rows])
+        connection.execute(_insert(table), _alike(rows))
 
 
 def upsert(
@@ -33,7 +33,7 @@ def upsert(
     if not rows:
         return
     statement, keys = _upsert(table, tuple(rows[0]), within, keep, connection.dialect.name)
-    written = connection.execute(statement, [dict(row) for row in rows])
+    written = connection.execute(statement, _alike(rows))
     distinct = {tuple(row[key] for key in keys) for row in rows}
     if written.rowcount != len(rows) or len(distinct) != len(rows):
         raise Conflict("key_conflict", f"expected new keys in {table.name}, but one is taken already")
@@ -43,7 +43,7 @@ def insert_new(connection: Connection, table: sa.Table, rows: Sequence[Row]) -> 
     """Writes the rows whose primary key is not there yet and leaves the others alone."""
     if rows:
         statement = _dialect(connection).insert(table).on_conflict_do_nothing()
-        connection.execute(statement, [dict(row) for row in rows])
+        connection.execute(statement, _alike(rows))
 
 
 def count_up(connection: Connection, table: sa.Table, key: Row, counter: sa.Column[int]) -> int:
@@ -51,6 +51,14 @@ def count_up(connection: Connection, table: sa.Table, key: Row, counter: sa.Colu
     statement = _dialect(connection).insert(table).values({**key, counter.name: 1})
     counted = statement.on_conflict_do_update(index_elements=list(key), set_={counter.name: counter + 1}).returning(counter)
     return int(connection.execute(counted).scalar_one())
+
+
+def _alike(rows: Sequence[Row]) -> list[dict[str, Any]]:
+    """The first row decides the columns of a statement: what only a later one has would be dropped without a word."""
+    columns = rows[0].keys()
+    if any(row.keys() != columns for row in rows):
+        raise ValueError(f"expected rows with the same columns, but they differ in {set().union(*rows) - columns or columns}")
+    return [dict(row) for row in rows]
 
 
 def _dialect(connection: Connection) -> Any:

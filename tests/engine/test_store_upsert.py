@@ -88,3 +88,9 @@ def test_two_cases_cannot_have_one_number(database: Database, row: Row) -> None:
     both = [row("instance", key=key, root_key=key, number="HT-1") for key in (1, 2)]
     with pytest.raises(Conflict), database.transaction() as connection:
         instances.write(connection, both)
+
+
+def test_rows_of_different_columns_are_a_fault_and_not_cut(database: Database, row: Row) -> None:
+    both = [row("task", key=1), row("task", key=2, priority=90)]
+    with pytest.raises(ValueError, match="priority"), database.transaction() as connection:
+        tasks.write(connection, both)
