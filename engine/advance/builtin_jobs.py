@@ -38,10 +38,11 @@ def _notify(motion: Motion, instance: Instance, wait: Wait) -> None:
     """Inputs: `to` (people, roles or seats), `subject`, `text`."""
     seats = _addressees(motion.world.directory, wait.variables.get("to"))
     payload = {name: _text(wait.variables, name) for name in ("subject", "text")}
-    payload["element_id"] = wait.element_id
     for seat in seats:
         motion.advance.notifications.append(
-            Notification(motion.world.key(), seat.candidate, "notice", payload, instance.key)
+            Notification(
+                motion.world.key(), seat.candidate, "notice", {**payload, "element_id": wait.element_id}, instance.key
+            )
         )
     motion.record(instance, "notice.sent", wait.element_id, to=[seat.candidate for seat in seats], **payload)
 

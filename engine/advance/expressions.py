@@ -16,7 +16,7 @@ from engine.bpmn.failures import ElementFailed
 from engine.bpmn.timers import first_due
 from engine.calendar import Calendar, calendar_functions
 from engine.errors import InvalidInput
-from engine.people import organisation_functions, starter_context
+from engine.people import organisation_functions, starter_context, unit_context
 
 
 class Expressions:
@@ -33,7 +33,7 @@ class Expressions:
         if self._functions is None:
             now = self._world.now
             self._functions = {
-                **organisation_functions(self._world.directory, self._instance.starter, now),
+                **organisation_functions(self._world.directory, self._person(), now),
                 **calendar_functions(self._calendar()),
                 "now": feel.Function.native(lambda: now.astimezone(self.zone), ()),
                 "today": feel.Function.native(lambda: now.astimezone(self.zone).date(), ()),
@@ -44,7 +44,7 @@ class Expressions:
     def names(self) -> Mapping[str, Any]:
         if self._names is None:
             instance = self._instance
-            starter = starter_context(self._world.directory, instance.starter, self._world.now)
+            starter = self._starter()
             self._names = {
                 "starter": starter,
                 "case": {
@@ -56,6 +56,17 @@ class Expressions:
                 "parameters": self._world.parameters(),
             }
         return self._names
+
+    def _person(self) -> str | None:
+        """The starter, None where a message or a timer began the case for nobody."""
+        return self._instance.starter if self._instance.starter in self._world.directory.users else None
+
+    def _starter(self) -> Mapping[str, Any]:
+        person, directory = self._person(), self._world.directory
+        if person is not None:
+            return starter_context(directory, person, self._world.now)
+        company = next(iter(directory.units))
+        return {"id": self._instance.starter, "name": self._instance.starter, "unit": unit_context(directory, company), "roles": []}
 
     def evaluate(self, text: str, variables: Mapping[str, Any]) -> Any:
         """The FEEL value of `text` (opaque references stay what they are), or the text itself."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Container, Mapping, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
@@ -20,6 +20,8 @@ if TYPE_CHECKING:
     from engine.advance.push import Motion
 
 CASE_NUMBER_VARIABLE = "case_number"
+SYSTEM = "system"
+"""The starter and the actor where no person is."""
 FIELD_RIGHT = "gc.field."
 
 
@@ -70,6 +72,13 @@ def numbered(instance: Instance, published: Published, variables: Mapping[str, A
 
 def _number_variable(published: Published) -> str:
     return str(published.settings.get("number_variable", CASE_NUMBER_VARIABLE))
+
+
+def starter_of(published: Published, variables: Mapping[str, Any], people: Container[str]) -> str:
+    """Whose case a message or signal starts: the person its variables name (`starter`, or what the process's
+    `starter_variable` says), else the house itself."""
+    named = variables.get(str(published.settings.get("starter_variable", "starter")))
+    return named if isinstance(named, str) and named in people else SYSTEM
 
 
 def start_form(definition: Definition) -> str | None:

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from engine.advance import builtin_jobs, opening
+from engine.advance.explained import explained
 from engine.advance.advance import Advance
 from engine.advance.case import Case
 from engine.advance.expressions import Expressions
@@ -99,7 +100,7 @@ class Motion:
     def _waits_at(self, instance_key: Key, n: int) -> bool:
         return any(wait.n == n for wait in self.run(instance_key).open_waits())
 
-    def record(self, instance: Instance, kind: str, element_id: str | None = None, **payload: Any) -> None:
+    def record(self, instance: Instance, kind: str, element_id: str | None = None, /, **payload: Any) -> None:
         self.advance.events.append(Event(instance.key, instance.root_key, kind, self.actor, element_id, payload))
 
     # -- the stimulus ---------------------------------------------------------------------------------------------
@@ -322,11 +323,12 @@ class Motion:
         if result is None:
             run.fail(wait.n, "called_decision_error", f"expected a decision {wait.name!r}, but there is none", {})
             return
-        if result.failure is not None:
-            run.fail(wait.n, "decision_evaluation_error", result.failure, {"decision": wait.name})
+        problem = next((made.problem for made in result.decisions if made.problem is not None), None)
+        if problem is not None:
+            run.fail(wait.n, "decision_evaluation_error", problem, {"decision": wait.name})
             return
         self.advance.decisions.append(
-            DecisionMade(self.world.key(), instance.key, wait.n, wait.element_id, wait.name, result.explanation())
+            DecisionMade(self.world.key(), instance.key, wait.n, wait.element_id, wait.name, explained(result))
         )
         element = self.published(instance).definition.elements[wait.element_id]
         run.complete(wait.n, {element.result_variable or wait.name: result.value})

@@ -18,7 +18,7 @@ from engine.approvals import claimed as turns_after_claim
 from engine.approvals import released as turns_after_release
 from engine.bpmn.definition import Definition, Element
 from engine.errors import Conflict, InvalidInput, NotAllowed
-from engine.vocabulary import Actor, Stance, TaskState, WorkItemState
+from engine.vocabulary import Actor, Stance, TaskState, Variables, WorkItemState
 
 
 def vote(
@@ -54,20 +54,19 @@ def vote(
     result = tally(step, _in_order(items))
     for index in result.open_next:
         _move(advance, items, index, WorkItemState.OPEN)
-    stimuli: list[Stimulus] = []
-    if variables:
-        stimuli.append(SetVariables(instance.key, variables, task.n))
     cast = {"task": str(task.key), "outcome": named, "comment": comment, "n": task.n}
     if result.outcome is None:
         advance.events.append(_event(instance, task, "vote.cast", actor, cast))
-        return push(case, world, actor.user_id, *stimuli, advance=advance) if stimuli else advance
+        if not variables:
+            return advance
+        return push(case, world, actor.user_id, SetVariables(instance.key, variables), advance=advance)
     for index in result.withdraw:
         _move(advance, items, index, WorkItemState.WITHDRAWN)
     task.state, task.outcome, task.ended_at = TaskState.COMPLETED, result.outcome, world.now
     advance.tasks[task.key] = task
     advance.events.append(_event(instance, task, "task.decided", actor, {**cast, "decided": result.outcome}))
     definition = world.published(task.definition_key).definition
-    stimuli += _then(definition, element, task, result.outcome, step.outcomes[result.outcome])
+    stimuli = _then(definition, element, task, result.outcome, step.outcomes[result.outcome], dict(variables or {}))
     return push(case, world, actor.user_id, *stimuli, advance=advance)
 
 
@@ -165,17 +164,20 @@ def _in_order(items: Sequence[WorkItem]) -> tuple[Ballot, ...]:
     return tuple(replace(ballot, order=order.get(ballot.index, 0)) for ballot in ballots(items))
 
 
-def _then(definition: Definition, element: Element, task: Task, outcome: str, stance: Stance) -> list[Stimulus]:
+def _then(
+    definition: Definition, element: Element, task: Task, outcome: str, stance: Stance, answers: Variables
+) -> list[Stimulus]:
     """What the step's decision does: the diagram's own course, or what `gc.on_reject` says of a rejection."""
     place = (task.instance_key, task.n)
-    variables = opening.outcome_variables(element, outcome)
+    variables = {**answers, **opening.outcome_variables(element, outcome)}
     on_reject = element.properties.get("gc.on_reject", "flow")
     if stance is not Stance.AGAINST or on_reject == "flow":
         return [Complete(*place, variables)]
     if on_reject == "end":
         return [SetVariables(task.instance_key, variables), Reject(*place)]
     target = definition.start_event_id if on_reject == "return_to_start" else on_reject.partition(":")[2]
-    return [Rewind(*place, (target or "",))]
+    kept: list[Stimulus] = [SetVariables(task.instance_key, answers)] if answers else []
+    return [*kept, Rewind(*place, (target or "",))]
 
 
 def _reason_given(element: Element, stance: Stance, comment: str | None) -> None:

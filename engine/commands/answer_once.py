@@ -8,14 +8,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import TYPE_CHECKING
 
 from engine import codec
+from engine.engine import Engine
 from engine.errors import Conflict
 from engine.store import idempotency
-
-if TYPE_CHECKING:
-    from engine.assembly import Engine
 
 
 @dataclass(frozen=True, slots=True)

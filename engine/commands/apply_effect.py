@@ -13,6 +13,7 @@ from sqlalchemy.engine import Connection
 
 from engine.advance import opening
 from engine.advance.case import Case
+from engine.advance.opening import SYSTEM
 from engine.advance.push import push
 from engine.advance.records import Subscription
 from engine.advance.routing import Listener, message_receivers
@@ -26,7 +27,6 @@ from engine.store.loading import load_tree
 from engine.store.records import Record
 from engine.vocabulary import InstanceState, Key
 
-SYSTEM = "system"
 KEPT_FOR = timedelta(hours=1)
 """How long a message that a case throws waits for one that is about to listen."""
 
@@ -116,8 +116,7 @@ def _start(engine: Engine, effect: Record, payload: Mapping[str, Any]) -> Key | 
         if not pending_effects.remove(connection, effect.key, effect.fence):
             return None
         published, variables = world.published(int(payload["definition_key"])), payload["variables"]
-        named = variables.get("starter")
-        starter = named if isinstance(named, str) and named in world.directory.users else SYSTEM
+        starter = opening.starter_of(published, variables, world.directory.users)
         instance = opening.new_instance(world, published, starter=starter, variables=variables)
         case = Case.of([instance])
         answered = not opening.start_answers_missing(world, published, variables, payload["element_id"])

@@ -2,13 +2,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from engine.access.tokens import token_hash
+from engine.engine import Engine
 from engine.store import sessions
-
-if TYPE_CHECKING:
-    from engine.assembly import Engine
 
 
 def close_session(engine: Engine, token: str) -> None:

@@ -4,17 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from datetime import datetime
-from typing import TYPE_CHECKING
 
 from engine import codec
 from engine.access.tokens import new_api_token, token_hash
+from engine.engine import Engine
 from engine.errors import InvalidInput, NotAllowed
 from engine.keys import new_key
 from engine.store import api_tokens
 from engine.vocabulary import Actor, Key
-
-if TYPE_CHECKING:
-    from engine.assembly import Engine
 
 
 def create_api_token(

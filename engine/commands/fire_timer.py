@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from engine.advance.case import Case
-from engine.advance.opening import new_instance, numbered, start_answers_missing
+from engine.advance.opening import SYSTEM, new_instance, numbered, start_answers_missing
 from engine.advance.push import push
 from engine.advance.stimuli import Begin, Trigger
 from engine.commands.finish import finish
@@ -12,8 +12,6 @@ from engine.store import timers
 from engine.store.loading import load_tree
 from engine.store.records import Record
 from engine.vocabulary import InstanceState
-
-SYSTEM = "system"
 
 
 def fire_timer(engine: Engine, timer: Record) -> bool:

@@ -3,13 +3,10 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import TYPE_CHECKING
 
 from engine.access.tokens import csrf_token, token_hash
+from engine.engine import Engine
 from engine.store import sessions
-
-if TYPE_CHECKING:
-    from engine.assembly import Engine
 
 
 def open_session(engine: Engine, user_id: str, token: str, expires_at: datetime) -> None:

@@ -2,14 +2,10 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
+from engine.engine import Engine
 from engine.errors import NotFound
 from engine.store import api_tokens
 from engine.vocabulary import Actor, Key
-
-if TYPE_CHECKING:
-    from engine.assembly import Engine
 
 
 def revoke_api_token(engine: Engine, actor: Actor, token_key: Key) -> str:

@@ -2,7 +2,7 @@
 
 from engine.people.assignment import resolve, who
 from engine.people.directory import Directory
-from engine.people.functions import organisation_functions, starter_context
+from engine.people.functions import organisation_functions, starter_context, unit_context
 from engine.people.policies import Seating, apply_nobody_rule, apply_starter_rule
 from engine.people.references import SeatReference
 
@@ -15,5 +15,6 @@ __all__ = [
     "organisation_functions",
     "resolve",
     "starter_context",
+    "unit_context",
     "who",
 ]

@@ -159,6 +159,11 @@ class MemoryWorld:
     def decide(
         self, decision_id: str, binding: str, variables: Mapping[str, Any], functions: Mapping[str, Any], caller: Published
     ) -> dmn.Result | None:
+        return self.evaluate(decision_id, variables, functions)
+
+    def evaluate(
+        self, decision_id: str, variables: Mapping[str, Any], functions: Mapping[str, Any] | None = None
+    ) -> dmn.Result | None:
         model = self._deployed.models.get(decision_id)
         if model is None:
             return None

@@ -10,6 +10,7 @@ from typing import Any
 import yaml
 
 from engine import dmn
+from engine.access import may
 from engine.advance import answering, opening, returning, voting, withdrawing
 from engine.advance.advance import Advance
 from engine.advance.case import Case
@@ -96,6 +97,24 @@ class Simulation:
         begin = Begin(instance.key, opening.numbered(instance, published, given), at=at, answered=answered)
         self._apply(push(case, self.world, starter, begin))
         return instance.key
+
+    def start_as(self, process_id: str, by: str, answers: Mapping[str, Any], *, at: str | None = None) -> Key:
+        """The same with the question whether this person may start the process at all."""
+        published = self.deployed.latest(process_id)
+        if published is not None:
+            may.start(self.actor(by), published)
+        return self.start(process_id, answers, starter=by, at=at)
+
+    def decide(self, decision_id: str, inputs: Mapping[str, Any]) -> Any:
+        """A decision alone. NotFound `decision_not_found`."""
+        result = self.world.evaluate(decision_id, inputs)
+        if result is None:
+            raise NotFound("decision_not_found", f"expected a decision {decision_id!r}, but there is none")
+        return result.value
+
+    def first_case(self) -> Instance:
+        """The first case of this simulation."""
+        return self._instance(None)
 
     # -- what is there --------------------------------------------------------------------------------------------
     def tasks(self) -> list[SimulatedTask]:
@@ -240,7 +259,7 @@ class Simulation:
                 self._push(instance_key, Trigger(instance_key, n, given))
         starts = self._starts(lambda published: published.definition.signal_starts, name)
         for process_id, element_id in starts:
-            self.start(process_id, given, starter=self._starter_of(given), at=element_id)
+            self.start(process_id, given, starter=self._starter(process_id, given), at=element_id)
         return len(places) + len(starts)
 
     def advance(self, by: timedelta) -> None:
@@ -337,7 +356,7 @@ class Simulation:
         taken = {self.book.instances[s.instance_key].process_id for s in receivers}
         starts = [s for s in self._starts(lambda p: p.definition.message_starts, name) if s[0] not in taken]
         for process_id, element_id in starts:
-            self.start(process_id, variables, starter=self._starter_of(variables), at=element_id)
+            self.start(process_id, variables, starter=self._starter(process_id, variables), at=element_id)
         return len(receivers) + len(starts)
 
     def _starts(self, of: Callable[[Any], Sequence[tuple[str, str]]], name: str) -> list[tuple[str, str]]:
@@ -348,9 +367,8 @@ class Simulation:
             if wanted == name
         ]
 
-    def _starter_of(self, variables: Mapping[str, Any]) -> str:
-        """Whose case a message starts: the person it names as `starter`, else the house."""
-        named = variables.get("starter")
-        return str(named) if isinstance(named, str) else "system"
-
-
+    def _starter(self, process_id: str, variables: Mapping[str, Any]) -> str:
+        published = self.deployed.latest(process_id)
+        assert published is not None, "only what is deployed is started by a message"
+        people = {str(variables.get("starter"))} if self._anyone_may else set(self.world.directory.users)
+        return opening.starter_of(published, variables, people)

@@ -110,3 +110,9 @@ def find(connection: Connection, key: int) -> Record | None:
 
 def open_in_tree(connection: Connection, root_key: int) -> list[Record]:
     return records(connection.execute(_open, {"root": root_key}))
+
+
+def note_error(connection: Connection, key: int, code: str, message: str | None) -> None:
+    """The BPMN error that a worker made of a job."""
+    noted = sa.update(job).where(job.c.key == sa.bindparam("one"))
+    connection.execute(noted.values(error_code=code, error_message=message, state="error_thrown"), {"one": key})
