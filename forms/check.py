@@ -75,11 +75,16 @@ def check(level: Level, answers: object, granted: Granted, variables: Mapping[st
     """The cleaned answers as JSON values: what this reader may write, and what is computed. See `Form.check`."""
     if not isinstance(answers, Mapping):
         raise FormError([Problem("", "wrong_type", f"expected an object with answers, but got {shown(answers)}")])
+    may_write = any(granted.may_enter(each) for each in level.fields)
+    if not answers and not may_write:
+        return {}
     values = _filled(level, answers, granted, variables, asked)
     problems = asked.problems or asked.differing
     if problems:
         raise FormError(problems[:MOST_PROBLEMS])
     kept: dict[str, Any] = {}
+    if not may_write:  # who only reads changes nothing, so a vote does not change what the next one votes on
+        return kept
     for each in level.fields:
         is_ours = each.computed is not None or granted.may_enter(each)
         if is_ours and (values[each.key] is not None or variables.get(each.key) is not None):
@@ -121,6 +126,7 @@ class Filling:
         self.path = path
         self.before = {key: in_zone(value, zone) for key, value in before.items()}
         self.context: dict[str, Any] = {**around, **self.before}
+        self.hiding: dict[str, bool] = {}
         self.failed: frozenset[object] = frozenset()
         self.sent = {key: in_zone(value, zone) for key, value in self._right_on_their_own(answers).items()}
 
@@ -129,7 +135,7 @@ class Filling:
         entered = []
         for each in self.level.in_order:
             may_write = self.granted.may_enter(each)
-            if any(self.asked.is_true(condition, self.context) for condition in each.hide):
+            if any(self._is_hidden_by(condition) for condition in each.hide):
                 if may_write or each.computed is not None:
                     self.context[each.key] = None
             elif each.computed is not None:
@@ -145,6 +151,12 @@ class Filling:
             self._must_be_given(each)
             self._must_keep_bounds(each)
         return {each.key: self.context[each.key] for each in self.level.fields}
+
+    def _is_hidden_by(self, condition: str) -> bool:
+        """Asked once for all fields of a group: what it reads has its value before the first of them is reached."""
+        if condition not in self.hiding:
+            self.hiding[condition] = self.asked.is_true(condition, self.context)
+        return self.hiding[condition]
 
     def _right_on_their_own(self, answers: Mapping[Any, Any]) -> dict[str, Any]:
         """The answers to visible fields that have the right type and size; the others go to `failed`."""
@@ -183,8 +195,9 @@ class Filling:
 
     def _computed(self, each: Field, expression: str) -> Typed:
         value = in_zone(stored(each, self.asked.evaluate(expression, self.context)), self.asked.zone)
-        if each.key in self.sent and not same(self.sent[each.key], value):
-            message = f"expected {shown(json_value(value))} as computed here, but got {shown(json_value(self.sent[each.key]))}"
+        sent = self.sent.get(each.key, value)
+        if not same(sent, value) and not same(sent, self.before[each.key]):
+            message = f"expected {shown(json_value(value))} as computed here, but got {shown(json_value(sent))}"
             self.asked.differing.append(Problem(step(self.path, each.key), "computed_field", message))
         return value
 

@@ -44,7 +44,8 @@ class Form:
         default_right: str = "write",
         exists: Exists | None = None,
     ) -> dict[str, Any]:
-        """The values to keep: those of writable fields that are there or are being cleared (None), and all computed ones.
+        """The values to keep: those of writable fields that are there or are being cleared (None), and all computed ones;
+        nothing for a reader who may write nothing.
 
         `rights`: field key, or `table.column`, to write, read, hide or mask. `variables`: what the case holds now; expressions
         read it too. `now` is aware, in the company's zone: times without a zone are read in it. `exists(kind, id)` answers

@@ -433,6 +433,26 @@ def test_a_computed_field_is_kept_whatever_the_right_to_it() -> None:
     assert kept == {"a": 2, "b": 42}
 
 
+def test_who_only_reads_changes_nothing_not_even_what_is_computed() -> None:
+    made = form(component("number", "a"), component("number", "b", {"gc.computed": "=a * 2"}))
+    for answers in ({}, {"a": 2}, {"b": 4}, {"b": 5}):
+        assert check(made, answers, default_right="read", variables={"a": 2, "b": 5}) == {}
+    assert problems(made, {"b": 3}, default_right="read", variables={"a": 2, "b": 5}) == {"b": "computed_field"}
+
+
+def test_asks_once_whether_a_group_is_hidden() -> None:
+    asked: list[str] = []
+
+    def counting(text: str, context: Mapping[str, Any]) -> Any:
+        asked.append(text)
+        return evaluate(text, context)
+
+    fields = [component("textfield", key) for key in "abc"]
+    made = form({"type": "group", "label": "g", "conditional": {"hide": "=x = 1"}, "components": fields})
+    assert check(made, {"a": "1", "b": "2"}, evaluate=counting) == {"a": "1", "b": "2"}
+    assert asked == ["x = 1"]
+
+
 def test_fills_defaults_where_nothing_was_said() -> None:
     made = form(
         component("number", "a", defaultValue=5),
