@@ -223,7 +223,14 @@ class Compiler:
 
     def _conditional(self, element: etree._Element) -> Closure:
         condition, then, otherwise = (self._part(element, name) for name in ("if", "then", "else"))
-        return lambda frame: then(frame) if condition(frame) is True else otherwise(frame)
+
+        def choose(frame: Frame) -> Value:
+            truth = condition(frame)
+            if truth is True:
+                return then(frame)
+            return otherwise(frame) if truth is False or truth is None else None
+
+        return choose
 
     def _filter(self, element: etree._Element) -> Closure:
         source, match = self._part(element, "in"), self._part(element, "match")

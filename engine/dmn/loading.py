@@ -38,7 +38,7 @@ class _File:
     def __init__(self, root: etree._Element, problems: Problems, imports: Mapping[str, Model]) -> None:
         self._root = root
         self._problems = problems
-        self._model = Model(root.get("name", ""), root.get("namespace", ""))
+        self._model = Model(root.get("name", ""), root.get("namespace", ""), root.get("id", ""))
         self._imported = {
             imports[namespace].namespace: (element.get("name", ""), imports[namespace])
             for element in children(root, "import")
@@ -270,11 +270,11 @@ def _nothing(_frame: Frame) -> Value:
 
 
 def _id(element: etree._Element) -> str:
-    return element.get("id") or element.get("name", "")
+    return element.get("id") or element.get("name") or ""
 
 
 def _name(element: etree._Element) -> str:
     """The name that expressions use."""
     variable = child(element, "variable")
     declared = None if variable is None else variable.get("name")
-    return declared or element.get("name", "") or _id(element)
+    return declared or element.get("name") or _id(element)

@@ -76,7 +76,8 @@ class Service:
 class Model:
     """One file, ready to decide. Immutable once loaded; may be shared by threads."""
 
-    def __init__(self, name: str, namespace: str) -> None:
+    def __init__(self, name: str, namespace: str, model_id: str = "") -> None:
+        self.model_id = model_id or name
         self.name = name
         self.namespace = namespace
         self._decisions: dict[str, Decision] = {}

@@ -56,6 +56,8 @@ def parse_time(text: str) -> Time | None:
         offset = -offset if sign == "-" else offset
     elif zone and (zone in ("Z", "z") or not is_zone(zone)):
         return None
+    if hour == "24" and minute == "00" and Decimal(second) == 0:
+        hour = "00"
     try:
         return Time(int(hour), int(minute), Decimal(second), offset, zone)
     except ValueError:
@@ -67,7 +69,12 @@ def parse_date_time(text: str) -> DateTime | None:
     if not separator:
         return None
     parsed_day, parsed_time = parse_date(day), parse_time(time)
-    return None if parsed_day is None or parsed_time is None else DateTime(parsed_day, parsed_time)
+    if parsed_day is None or parsed_time is None:
+        return None
+    if time.startswith("24"):
+        # the end of a day is the beginning of the next (ISO 8601)
+        parsed_day = Date.of_day_number(parsed_day.day_number + 1)
+    return DateTime(parsed_day, parsed_time)
 
 
 def parse_duration(text: str) -> DaysDuration | MonthsDuration | None:

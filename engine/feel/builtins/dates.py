@@ -79,13 +79,12 @@ def _parsed(result: Value, text: str, what: str) -> Value:
 
 @builtin("years and months duration", "from: date|date and time, to: date|date and time")
 def years_and_months_duration(start: Value, end: Value) -> MonthsDuration:
-    """Whole months from one to the other, rounded towards zero."""
+    """Whole months from one to the other, rounded towards zero; the time of day does not count."""
     first, second = _date(start), _date(end)
     months = (second.year - first.year) * 12 + second.month - first.month
-    first_in_month, second_in_month = (first.day, _seconds(start)), (second.day, _seconds(end))
-    if months > 0 and second_in_month < first_in_month:
+    if months > 0 and second.day < first.day:
         months -= 1
-    elif months < 0 and second_in_month > first_in_month:
+    elif months < 0 and second.day > first.day:
         months += 1
     return MonthsDuration(months)
 
@@ -93,10 +92,6 @@ def years_and_months_duration(start: Value, end: Value) -> MonthsDuration:
 def _date(value: Value) -> Date:
     day: Date = value.date if isinstance(value, DateTime) else value
     return day
-
-
-def _seconds(value: Value) -> Decimal:
-    return value.time.seconds if isinstance(value, DateTime) else Decimal(0)
 
 
 @builtin("day of year", "date: date|date and time")

@@ -6,7 +6,7 @@ import operator
 from decimal import Decimal
 from functools import cmp_to_key
 
-from engine.feel.builtins.registry import NoResult, builtin, whole
+from engine.feel.builtins.registry import NoResult, builtin
 from engine.feel.calling import call_function
 from engine.feel.operators import equal, ordered
 from engine.feel.scope import Run
@@ -127,15 +127,15 @@ def mode(*values: Value) -> list[Decimal]:
 
 @builtin("sublist", "list: list, start position: number, length?: number")
 def sublist(items: list[Value], start: Decimal, length: Decimal | None = None) -> list[Value]:
-    position = whole(start)
+    position = int(start)
     first = position - 1 if position > 0 else len(items) + position
     if position == 0 or not 0 <= first < max(len(items), 1):
         raise NoResult(f"expected a position in the list, but got {position}")
     if length is None:
         return items[first:]
-    if not 0 <= whole(length) <= len(items) - first:
+    if not 0 <= int(length) <= len(items) - first:
         raise NoResult("expected a length that stays in the list")
-    return items[first : first + whole(length)]
+    return items[first : first + int(length)]
 
 
 @builtin("append", "list: list, items*: any")
@@ -155,7 +155,7 @@ def concatenate(run: Run, *lists: Value) -> list[Value]:
 
 
 def _index(items: list[Value], position: Decimal) -> int:
-    place = whole(position)
+    place = int(position)
     if place == 0 or abs(place) > len(items):
         raise NoResult(f"expected a position in the list, but got {place}")
     return place - 1 if place > 0 else len(items) + place

@@ -8,6 +8,7 @@ from collections.abc import Callable
 from engine.errors import InvalidInput
 from engine.feel import tree
 from engine.feel.builtins.registry import BUILTINS, NoResult, builtin
+from engine.feel.lexer import tokenize
 from engine.feel.operators import contains, equal, negate, ordered, span
 from engine.feel.parser import Parser
 from engine.feel.scope import Run
@@ -122,14 +123,18 @@ def coincides(run: Run, a: Value, b: Value) -> bool | None:
 def range_from(run: Run, text: str) -> Range:
     """The text of a range of literals, such as `[1..10)`."""
     try:
-        node = Parser(text).expression()
+        tokens = tokenize(text)[:-1]
+        dots = next((index for index, token in enumerate(tokens) if token.text == ".."), 0)
+        if not dots or tokens[0].text not in ("[", "(", "]") or tokens[-1].text not in ("]", ")", "["):
+            raise NoResult("expected the text of a range")
+        ends = (text[tokens[0].end : tokens[dots].start], text[tokens[dots].end : tokens[-1].start])
+        low, high = (Parser(end).expression() if end.strip() else None for end in ends)
     except InvalidInput as problem:
         raise NoResult(problem.message) from None
-    if not isinstance(node, tree.RangeOf):
-        raise NoResult("expected the text of a range")
-    extent = span(_literal(node.low, run), _literal(node.high, run), node.low_included, node.high_included)
-    if extent is None:
-        raise NoResult("expected two ends of one type, the lower first")
+    low_included, high_included = tokens[0].text == "[", tokens[-1].text == "]"
+    extent = span(_literal(low, run), _literal(high, run), low_included, high_included)
+    if extent is None or (low is None and low_included) or (high is None and high_included):
+        raise NoResult("expected two ends of one type, the lower first; an open end is not included")
     return extent
 
 

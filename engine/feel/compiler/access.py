@@ -176,7 +176,10 @@ def _range(node: tree.RangeOf) -> Closure:
     low_included, high_included, position = node.low_included, node.high_included, node.position
 
     def build(frame: Frame) -> Value:
-        extent = span(low(frame) if low else None, high(frame) if high else None, low_included, high_included)
+        start, end = low(frame) if low else None, high(frame) if high else None
+        # an end that is written but null is no open end
+        is_broken = (low is not None and start is None) or (high is not None and end is None)
+        extent = None if is_broken else span(start, end, low_included, high_included)
         if extent is None:
             frame.run.warn("failed_operation", "expected two ends of one type, the lower first", None, position)
         return extent

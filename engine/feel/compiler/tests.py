@@ -9,9 +9,9 @@ from typing import Any, TypeAlias
 from engine.feel import tree
 from engine.feel.compiler.dispatch import compile_node, compiles
 from engine.feel.compiler.operations import opposite
-from engine.feel.operators import equal, ordered, passes
+from engine.feel.operators import contains, equal, ordered, passes
 from engine.feel.scope import Closure, Frame, raw
-from engine.feel.values import Value
+from engine.feel.values import Range, Value
 
 INPUT = "?"
 _Test: TypeAlias = Callable[[Frame, Value], bool | None]
@@ -23,6 +23,8 @@ def _test(node: tree.Test) -> _Test:
     if node.operator is None:
         if node.reads_input:
             return lambda frame, value: operand(Frame({INPUT: value}, frame, frame.run)) is True
+        if isinstance(node.operand, tree.RangeOf):
+            return lambda frame, value: _within(operand(frame), value)
         return lambda frame, value: passes(value, operand(frame), frame.run)
     if node.operator == "=":
         return lambda frame, value: equal(value, operand(frame), frame.run)
@@ -30,6 +32,10 @@ def _test(node: tree.Test) -> _Test:
         return lambda frame, value: opposite(equal(value, operand(frame), frame.run))
     order = _ORDERS[node.operator]
     return lambda frame, value: ordered(order, value, operand(frame))
+
+
+def _within(extent: Range | None, value: Value) -> bool | None:
+    return None if extent is None else contains(extent, value)
 
 
 def _any(tests: tuple[_Test, ...], frame: Frame, value: Value) -> bool | None:
