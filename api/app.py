@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
 
 from flask import Response, g, request
 from werkzeug.exceptions import RequestEntityTooLarge
@@ -12,6 +11,7 @@ from api import documentation, health, problems, session, web_pages
 from api.application import Application, application
 from api.blueprint import Api, Blueprint, KeyInPath, Pages
 from api.permissions import check
+from engine.engine import Engine
 from engine.version import VERSION
 
 RESOURCES: tuple[Blueprint, ...] = (session.blueprint, health.blueprint)
@@ -28,8 +28,8 @@ SECURITY_HEADERS = {
 """Of every answer that does not say otherwise."""
 
 
-def create_app(engine: Any) -> Application:
-    """`engine` is the assembled product (`engine.assembly.Engine`); its settings bound bodies."""
+def create_app(engine: Engine) -> Application:
+    """`engine` is the assembled product (`engine.engine.Engine`); its settings bound bodies."""
     app = Application(engine)
     app.config.update(
         API_TITLE="Guicheng 规程",
@@ -65,7 +65,7 @@ def _admit() -> Response | None:
     if endpoint is None or request.method == "OPTIONS":
         return None
     declared = app.declared[endpoint]
-    limit = getattr(app.engine.settings, declared.body_limit)
+    limit = app.engine.settings.max_body if declared.body_limit is None else declared.body_limit
     if (request.content_length or 0) > limit:
         raise RequestEntityTooLarge(f"Expected a body of at most {limit} bytes.")
     request.max_content_length = limit

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, cast
+from typing import cast
 
 from flask import Flask, current_app, g
 
@@ -10,6 +10,7 @@ from api.blueprint import Declared
 from api.idempotency import Idempotency
 from api.json_text import JsonText
 from api.signing_in import SigningIn
+from engine.engine import Engine
 from engine.vocabulary import Actor
 
 
@@ -18,7 +19,7 @@ class Application(Flask):
 
     json_provider_class = JsonText
 
-    def __init__(self, engine: Any) -> None:
+    def __init__(self, engine: Engine) -> None:
         super().__init__("api", static_folder=None)
         self.engine = engine
         self.signing_in = SigningIn(engine)
@@ -30,7 +31,7 @@ def application() -> Application:
     return cast(Application, current_app)
 
 
-def engine() -> Any:
+def engine() -> Engine:
     """The assembled product."""
     return application().engine
 

@@ -26,10 +26,10 @@ View = TypeVar("View", bound=Callable[..., Any])
 
 @dataclass(frozen=True, slots=True)
 class Declared:
-    """What a route says of itself. `body_limit` names the setting that bounds its body; `gives` is the shape of its answer."""
+    """What a route says of itself. `body_limit` in bytes, None: as the settings say; `gives` is the shape of its answer."""
 
     permission: Permission
-    body_limit: str = "max_body"
+    body_limit: int | None = None
     gives: marshmallow.Schema | None = None
 
 
@@ -129,14 +129,14 @@ class Blueprint(flask_smorest.Blueprint):  # type: ignore[misc]  # the library h
         query: marshmallow.Schema | None = None,
         gives: marshmallow.Schema | None = None,
         media_type: str | None = None,
-        body_limit: str = "max_body",
+        body_limit: int | None = None,
         document: Mapping[str, Any] | None = None,
     ) -> Callable[[View], View]:
         """Registers a view under `/v2`.
 
         `takes`: shape of the JSON body, given to the view first; `query`: shape of the query string, given next; keys of
         the path follow by name. `gives`: shape of the answer (204 without one, unless `media_type` names another kind of
-        body); the view returns a finished response. `body_limit`: the setting that bounds the body in bytes.
+        body); the view returns a finished response. `body_limit` in bytes, None: as the settings say.
         `document`: more of the OpenAPI operation.
         """
 

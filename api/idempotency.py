@@ -10,11 +10,11 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Mapping
 from datetime import timedelta
-from typing import Any
 
 from flask import Request, Response, g
 
 from engine.commands import answer_once
+from engine.engine import Engine
 from engine.errors import Conflict, InvalidInput
 from engine.vocabulary import Actor
 
@@ -28,7 +28,7 @@ _HEADERS = ("Content-Type", "ETag", "Location")
 
 
 class Idempotency:
-    def __init__(self, engine: Any) -> None:
+    def __init__(self, engine: Engine) -> None:
         self._engine = engine
 
     def before(self, request: Request, actor: Actor | None) -> Response | None:

@@ -35,10 +35,10 @@ START = Permission("start")
 ACT = Permission("act")
 """Claim, vote, return, comment; the task's candidates decide."""
 
-PUBLISH = Permission("publish", roles=frozenset({"administrator", "publisher", "process_editor"}))
+PUBLISH = Permission("publish")
 """Bring definitions; `may_publish` of the process decides."""
 
-WORK = Permission("work", roles=frozenset({"administrator"}))
+WORK = Permission("work", roles=frozenset({"administrator", "system"}))
 """What machines do: jobs, messages, signals, decisions."""
 
 ADMINISTER = Permission("administer", roles=frozenset({"administrator"}))

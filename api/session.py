@@ -10,7 +10,7 @@ from api.application import actor, application, engine
 from api.blueprint import Blueprint
 from api.json_text import answer, no_content
 from api.permissions import OPEN, SCOPES, SIGNED_IN
-from api.shapes import answer_shape, flag, json_object, key, list_of, moment, one_of, shape, text
+from api.shapes import answer_shape, flag, json_object, key, list_of, moment, nested, one_of, shape, text
 from api.signing_in import SESSION_COOKIE, SESSION_LIFE
 from engine.access import tokens
 from engine.commands import create_api_token, revoke_api_token
@@ -20,8 +20,8 @@ from engine.vocabulary import Actor
 blueprint = Blueprint("session", "Signing in, who I am, and my API tokens.")
 
 _SIGN_IN = shape("SignIn", {"username": text(required=True, most=200), "password": text(required=True, most=1_024)})
-_ME = {"username": text(), "displayName": text(null=True), "roles": list_of(text())}
-_SESSION = answer_shape("Session", {**_ME, "csrfToken": text(null=True)})
+_SESSION_USER = answer_shape("SessionUser", {"id": text(), "name": text(), "roles": list_of(text()), "unit": text(null=True)})
+_SESSION = answer_shape("Session", {"user": nested(_SESSION_USER), "csrf": text()})
 _CURRENT_USER = answer_shape(
     "CurrentUser",
     {
@@ -61,7 +61,7 @@ _API_TOKENS = answer_shape("ApiTokens", {"items": list_of(_API_TOKEN)})
 def sign_in(body: dict[str, Any]) -> Response:
     """Sign in with name and password
 
-    Sets the session cookie; send `csrfToken` as the header `X-CSRF-Token` with everything that is not a GET.
+    Sets the session cookie; send `csrf` as the header `X-CSRF-Token` with everything that is not a GET.
     """
     signing_in = application().signing_in
     before = request.cookies.get(SESSION_COOKIE)
@@ -69,7 +69,7 @@ def sign_in(body: dict[str, Any]) -> Response:
     if before is not None:
         # A session that was there before, perhaps planted by somebody, ends here.
         signing_in.sign_out(before)
-    response = answer({**_who(who), "csrfToken": tokens.csrf_token(token)})
+    response = answer({"user": _user(who), "csrf": tokens.csrf_token(token)})
     response.set_cookie(
         SESSION_COOKIE,
         token,
@@ -86,10 +86,10 @@ def sign_in(body: dict[str, Any]) -> Response:
 def my_session() -> Response:
     """Who is signed in
 
-    `csrfToken` is null for requests that carry their credentials themselves.
+    `csrf` is empty for requests that carry their credentials themselves.
     """
     session = g.get("session_token")
-    return answer({**_who(actor()), "csrfToken": tokens.csrf_token(session) if session else None})
+    return answer({"user": _user(actor()), "csrf": tokens.csrf_token(session) if session else ""})
 
 
 @blueprint.delete("/session", SIGNED_IN)
@@ -150,8 +150,9 @@ def drop_api_token(token_key: int) -> Response:
     return no_content()
 
 
-def _who(person: Actor) -> dict[str, Any]:
-    return {"username": person.user_id, "displayName": person.name or None, "roles": sorted(person.roles)}
+def _user(person: Actor) -> dict[str, Any]:
+    unit = engine().directory().unit_of(person.user_id, engine().clock.now())
+    return {"id": person.user_id, "name": person.name, "roles": sorted(person.roles), "unit": unit}
 
 
 def _token(stored: credentials.ApiToken) -> dict[str, Any]:

@@ -14,14 +14,15 @@ import secrets
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any, TypeAlias
+from typing import TypeAlias
 
 from flask import Request, g
 
 from api.remembering import Attempts, Remembered
-from engine.access import actors, passwords, tokens
+from engine.access import passwords, tokens
 from engine.commands import close_session, open_session
-from engine.errors import NotAllowed
+from engine.engine import Engine
+from engine.errors import NotAllowed, NotFound
 from engine.queries import credentials
 from engine.vocabulary import Actor
 
@@ -30,7 +31,7 @@ SESSION_LIFE = timedelta(hours=12)
 PASSWORD_REMEMBERED = timedelta(minutes=5)
 TOKEN_REMEMBERED = timedelta(minutes=1)
 
-LookUp: TypeAlias = Callable[[Any, str], credentials.Credential | None]
+LookUp: TypeAlias = Callable[[Engine, str], credentials.Credential | None]
 
 _SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 
@@ -47,7 +48,7 @@ class Known:
 class SigningIn:
     """The credentials of requests, checked; one per process."""
 
-    def __init__(self, engine: Any) -> None:
+    def __init__(self, engine: Engine) -> None:
         self._engine = engine
         self._secret = secrets.token_bytes(32)
         self._passwords: Remembered[Known] = Remembered(capacity=4_096)
@@ -150,8 +151,11 @@ class SigningIn:
 
     def _actor(self, known: Known) -> Actor:
         """The person as the organisation of today knows them. Raises NotAllowed("wrong_credentials") for one who left."""
-        actor = actors.actor(self._engine.directory(), known.user_id, self._engine.clock.now(), known.scopes)
-        if actor is None:
+        try:
+            actor = self._engine.actor(known.user_id, scopes=known.scopes)
+        except NotFound:
+            raise _wrong() from None
+        if not actor.roles:
             raise _wrong()
         return actor
 

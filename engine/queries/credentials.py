@@ -4,16 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import TYPE_CHECKING
 
 from engine import codec
 from engine.access.tokens import token_hash
+from engine.engine import Engine
 from engine.store import api_tokens, sessions, user_credentials
 from engine.store.records import Record
 from engine.vocabulary import Key
-
-if TYPE_CHECKING:
-    from engine.assembly import Engine
 
 
 @dataclass(frozen=True, slots=True)

@@ -26,7 +26,7 @@ def test_the_documentation_page_needs_no_script_and_no_other_address(client: Any
     page = client.get("/docs")
     assert page.status_code == 200
     assert "/v2/api-tokens/{tokenKey}" in page.text
-    assert "csrfToken" in page.text
+    assert "csrf" in page.text
     assert "<script" not in page.text
     assert "http://" not in page.text
     assert "https://" not in page.text

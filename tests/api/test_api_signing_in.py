@@ -103,8 +103,8 @@ def test_a_session_over_https_is_for_https_only(client: Any) -> None:
 
 
 def test_a_session_needs_its_csrf_token_to_change_anything(client: Any) -> None:
-    token = sign_in(client).json["csrfToken"]
-    assert client.get("/v2/session").json["csrfToken"] == token
+    token = sign_in(client).json["csrf"]
+    assert client.get("/v2/session").json["csrf"] == token
     for headers in ({}, {"X-CSRF-Token": "x"}, {"X-CSRF-Token": token[:-1]}):
         answer = client.post("/v2/api-tokens", json={"name": "x"}, headers=headers)
         assert (answer.status_code, answer.json["code"]) == (403, "csrf_failed")
@@ -128,7 +128,7 @@ def test_a_planted_session_is_not_taken_over(client: Any) -> None:
 
 
 def test_signing_out_ends_the_session_everywhere(client: Any, new_client: Any) -> None:
-    token = sign_in(client).json["csrfToken"]
+    token = sign_in(client).json["csrf"]
     copy = new_client()
     copy.set_cookie(SESSION_COOKIE, client.get_cookie(SESSION_COOKIE).value)
     assert copy.get("/v2/session").status_code == 200
@@ -156,7 +156,7 @@ def test_a_known_session_costs_no_statement(client: Any, house: Any) -> None:
 def test_an_api_token_is_shown_once_and_stands_for_its_person(client: Any) -> None:
     made = client.post("/v2/api-tokens", json={"name": "ERP"}, by="lin.yue").json
     assert made["token"].startswith("gct_")
-    assert client.get("/v2/session", headers={"Authorization": f"Bearer {made['token']}"}).json["username"] == "lin.yue"
+    assert client.get("/v2/session", headers={"Authorization": f"Bearer {made['token']}"}).json["user"]["id"] == "lin.yue"
     listed = client.get("/v2/api-tokens", by="lin.yue")
     assert [token["name"] for token in listed.json["items"]] == ["ERP"]
     assert made["token"] not in listed.text

@@ -1,0 +1,23 @@
+"""Process instances: search and one, as far as the asker may see them."""
+
+from __future__ import annotations
+
+from engine.engine import Engine
+from engine.queries import visibility
+from engine.queries.case import seen_instance
+from engine.queries.search_request import Found, SearchRequest
+from engine.store import search, searchables
+from engine.store.records import Record
+from engine.vocabulary import Actor, Key
+
+
+def find(engine: Engine, actor: Actor, request: SearchRequest) -> Found:
+    """Items: rows of the store's `instance`."""
+    with engine.looking() as connection:
+        return search.search(connection, searchables.INSTANCES, request, only=visibility.taking_part(actor))
+
+
+def get(engine: Engine, actor: Actor, instance_key: Key) -> Record:
+    """Raises NotFound("instance_not_found"), NotAllowed("not_allowed")."""
+    with engine.looking() as connection:
+        return seen_instance(engine, connection, actor, instance_key)
