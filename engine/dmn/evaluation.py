@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from engine.dmn.explanation import Evaluated
+from engine.dmn.types import Type
 from engine.feel.limits import Limits
 from engine.feel.scope import FeelWarning, Frame, Run
 from engine.feel.values import Function, Value
@@ -16,7 +17,7 @@ LIMITS = Limits(steps=1_000_000)
 class Evaluation(Run):
     """`outer` holds the host's inputs; `results` what decisions came to; `requires` answers decisions of other files."""
 
-    __slots__ = ("current", "decided", "explains", "outer", "requires", "results")
+    __slots__ = ("current", "decided", "explains", "outer", "requires", "results", "types")
 
     def __init__(
         self,
@@ -34,3 +35,9 @@ class Evaluation(Run):
         self.explains = explains
         self.decided: list[Evaluated] = []
         self.current: Evaluated | None = None
+        self.types: Mapping[str, Type] = {}
+
+    def admits(self, type_name: str, value: Value) -> bool | None:
+        """By the item definitions of the file whose logic runs; null is of no type."""
+        known = self.types.get(type_name)
+        return None if known is None else value is not None and known.admits(value, self)

@@ -127,10 +127,11 @@ class Model:
             return run.results[key]
         decision = self._decisions[decision_id]
         frame = self.frame(decision.requirements, run)
-        record, outer = Evaluated(decision.id, decision.name, decision.kind), run.current
-        run.current = record
+        record = Evaluated(decision.id, decision.name, decision.kind)
+        outer, types = run.current, run.types
+        run.current, run.types = record, self.types
         value = coerced(decision.logic(frame), decision.type, run, decision.name)
-        run.current = outer
+        run.current, run.types = outer, types
         record.value = to_json(value, keep_references=True)
         run.decided.append(record)
         run.results[key] = value

@@ -86,8 +86,8 @@ def from_json(value: Any) -> Value:
 def to_json(value: Value, *, keep_references: bool = False) -> Any:
     """JSON values with Decimal numbers; dates, times, durations and ranges as their text.
 
-    Raises InvalidInput("invalid_expression") for a function or a reference, which cannot be stored;
-    with `keep_references` both stay as they are.
+    A reference that offers `feel_text() -> str` becomes that text. Raises InvalidInput("invalid_expression") for a function
+    or any other reference, which cannot be stored; with `keep_references` all stay as they are.
     """
     return _to_json(value, Budget(_STORED), keep_references)
 
@@ -117,6 +117,9 @@ def _to_json(value: Value, budget: Budget, keep: bool) -> Any:
         return _to_json(converted, budget, keep)
     if keep:
         return value
+    stored = getattr(value, "feel_text", None)
+    if stored is not None:
+        return stored()
     called = "function" if kind is Function else "reference"
     raise InvalidInput("invalid_expression", f"expected a value that can be stored, but got a {called}")
 

@@ -33,6 +33,10 @@ class Run(Budget):
         self.functions = functions
         self.warnings = warnings
 
+    def admits(self, type_name: str, value: Value) -> bool | None:  # noqa: ARG002 - a run of a larger evaluation knows types
+        """Whether the value is of a type defined outside the expression; None: no such type is known."""
+        return None
+
     def warn(self, kind: str, message: str, name: str | None = None, position: int | None = None) -> None:
         """Note why the part at `position` is null."""
         if self.warnings is not None:

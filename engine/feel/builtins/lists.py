@@ -138,7 +138,7 @@ def sublist(items: list[Value], start: Decimal, length: Decimal | None = None) -
     return items[first : first + int(length)]
 
 
-@builtin("append", "list: list, items*: any")
+@builtin("append", "list: list", "list: list, items*: any")
 def append(items: list[Value], *more: Value) -> list[Value]:
     return [*items, *more]
 
@@ -262,6 +262,9 @@ def sort(run: Run, items: list[Value], precedes: Function | None = None) -> list
             return -1 if ordered(operator.lt, a, b) else 1 if ordered(operator.gt, a, b) else 0
 
         return sorted(items, key=cmp_to_key(natural))
+
+    if len(precedes.parameters) != 2:
+        raise NoResult("expected a function of two items")
 
     def by_function(a: Value, b: Value) -> int:
         if call_function(precedes, [a, b], run) is True:

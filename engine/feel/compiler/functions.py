@@ -79,7 +79,7 @@ def _function(node: tree.FunctionOf) -> Closure:
     def define(frame: Frame) -> Value:
         def call(run: Run, values: list[Value]) -> Value:
             for index, type_ in types:
-                if values[index] is not None and not fits(values[index], type_):
+                if values[index] is not None and not fits(values[index], type_, run):
                     run.warn(
                         "invalid_argument", f"expected another type for {parameters[index]}", parameters[index], node.position
                     )
