@@ -118,6 +118,9 @@ def test_refuses_an_outcome_the_step_does_not_know() -> None:
     with pytest.raises(InvalidInput) as refused:
         outcome_of_vote(ALL, "done")
     assert code_of(refused) == "unknown_outcome"
+    for step, given in ((Step.from_properties({}), "reject"), (Step.from_properties({"gc.sign": "receipt"}), "approve")):
+        with pytest.raises(InvalidInput):
+            outcome_of_vote(step, given)
 
 
 def test_nobody_rejects_a_receipt() -> None:

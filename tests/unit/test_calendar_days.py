@@ -190,6 +190,10 @@ def test_refuses_a_calendar_that_cannot_be_read(document: dict[str, object]) -> 
     assert refused.value.code == "invalid_organisation"
 
 
+def test_the_company_calendar_is_the_default() -> None:
+    assert Calendar() == COMPANY
+
+
 def test_refuses_an_unknown_zone() -> None:
     for zone in ("Asia/Nowhere", "../etc/passwd", ""):
         with pytest.raises(InvalidInput):

@@ -211,6 +211,21 @@ def test_a_night_shift_belongs_to_the_day_it_starts() -> None:
     assert present == [False, True, True, False, False, False]
 
 
+def test_a_shift_that_ends_when_it_starts_lasts_a_whole_day() -> None:
+    roster = {
+        "role": "front_desk",
+        "unit": "hotel_front",
+        "shifts": [{"id": "all", "name": {"zh": "全天"}, "start": "08:00", "end": "08:00"}],
+        "duties": [{"user": "zhu.dan", "shift": "all", "weekdays": "mon"}],
+    }
+    directory = Directory.from_document(DOCUMENT | {"rosters": [roster]})
+    on_duty = [
+        directory.on_duty("front_desk", datetime.fromisoformat(f"2026-03-{moment}+08:00")) == ("zhu.dan",)
+        for moment in ("02T07:59", "02T08:00", "03T07:59", "03T08:00")
+    ]
+    assert on_duty == [False, True, True, False]
+
+
 def test_policy_set_and_calendar_come_from_the_nearest_unit_that_says() -> None:
     assert (DEMO.policy_set_of("sales_north"), DEMO.policy_set_of("project_team")) == ("standard", "strict")
     assert (DEMO.calendar_of("branch_1").id, DEMO.calendar_of("finance").id) == ("sales", "company")

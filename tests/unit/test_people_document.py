@@ -115,12 +115,19 @@ WRONG: list[tuple[Callable[[dict[str, Any]], object], str]] = [
     (lambda d: d["substitutes"][0].update(processes="leave"), "/substitutes/0/processes"),
     (lambda d: d["committees"][0].update(chair="king"), "/committees/0/chair"),
     (lambda d: d["committees"][0].update(members=["king"]), "/committees/0/members"),
+    (lambda d: d["committees"][0].update(members=["a,b"]), "/committees/0/members"),
+    (lambda d: d["committees"][0].update(members=[1]), "/committees/0/members"),
 ]
 
 
 @pytest.mark.parametrize(("change", "path"), WRONG)
 def test_says_where_a_document_is_wrong(change: Callable[[dict[str, Any]], object], path: str) -> None:
     assert path in [problem["path"] for problem in problems_of(changed(change))]
+
+
+def test_a_membership_may_last_one_day() -> None:
+    document = changed(lambda d: d["memberships"][1].update({"from": "2026-03-02", "until": "2026-03-02"}))
+    assert Directory.from_document(document).to_document()["memberships"] == document["memberships"]
 
 
 def test_names_every_problem_at_once() -> None:
