@@ -54,6 +54,9 @@ def _people(directory: Directory, member: str, value: Any) -> list[Seat]:
         if isinstance(item, SeatReference):
             seats.append(item.seat())
             continue
+        if (kept := _kept(directory, member, item)) is not None:
+            seats.append(kept)
+            continue
         user_id = item.get("id") if isinstance(item, Mapping) else item
         if not isinstance(user_id, str) or user_id not in directory.users:
             raise _unknown(member, "person", user_id)
@@ -67,6 +70,9 @@ def _roles(directory: Directory, value: Any) -> list[Seat]:
         if isinstance(item, SeatReference):
             seats.append(item.seat())
             continue
+        if (kept := _kept(directory, "candidateGroups", item)) is not None:
+            seats.append(kept)
+            continue
         role, unit = split_role(item) if isinstance(item, str) else (None, None)
         if role is None or (role != EMPLOYEE and role not in directory.roles):
             raise _unknown("candidateGroups", "role", item)
@@ -75,6 +81,16 @@ def _roles(directory: Directory, value: Any) -> list[Seat]:
         facts = {"role": role} if unit is None else {"role": role, "unit": unit}
         seats.append(Seat(role_candidate(role, unit), (("role", facts),)))
     return seats
+
+
+def _kept(directory: Directory, member: str, item: Any) -> Seat | None:
+    """The seat of a reference that a variable kept as text: `user:<id>`, `role:<id>` or `role:<id>@<unit>`."""
+    if not isinstance(item, str) or not item.startswith(("user:", "role:")):
+        return None
+    kind, _, rest = item.partition(":")
+    if kind == "user":
+        return _people(directory, member, rest)[0]
+    return _roles(directory, rest)[0]
 
 
 def _items(value: Any) -> Iterator[Any]:

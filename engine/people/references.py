@@ -30,6 +30,10 @@ class SeatReference:
     def seat(self) -> Seat:
         return Seat(self.candidate, self.reasons)
 
+    def feel_text(self) -> str:
+        """What a variable keeps of it; `resolve` makes it a seat again, without its reasons."""
+        return self.candidate
+
 
 def user_candidate(user_id: str) -> str:
     return f"user:{user_id}"

@@ -113,8 +113,12 @@ def test_references_are_compared_and_never_read() -> None:
     assert evaluate('list contains([head of("sales")], line manager(starter, 2))') is True
     for text in ("line manager(starter).candidate", "line manager(starter).user_id", "line manager(starter).reasons"):
         assert evaluate(text) is None
-    with pytest.raises(InvalidInput):
-        to_json(evaluate("line manager(starter)"))
+
+
+def test_a_variable_keeps_a_reference_as_the_text_of_its_seat() -> None:
+    kept = to_json(evaluate("line manager(starter)"))
+    assert kept == evaluate("line manager(starter)").seat().candidate
+    assert [seat.candidate for seat in resolve(DEMO, candidate_users=[kept])] == [kept]
 
 
 def test_a_reference_grows_reasons_outermost_first() -> None:
