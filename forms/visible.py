@@ -13,7 +13,8 @@ from forms.masks import masked
 from forms.order import words_in
 from forms.values import json_value, stored
 
-_FORMULAS = ("gc.requiredWhen", "gc.readonlyWhen", "gc.computed", "gc.default")
+# Properties that name other fields, as FEEL or by key.
+_NAMING = ("gc.requiredWhen", "gc.readonlyWhen", "gc.computed", "gc.default", "gc.after", "gc.notBefore", "gc.sum")
 
 
 def visible(
@@ -90,7 +91,7 @@ class _Reader:
             del copied["readonly"]
         properties = component.get("properties", {})
         copied["properties"] = {
-            name: value for name, value in properties.items() if name not in _FORMULAS or not self._is_secret(value)
+            name: value for name, value in properties.items() if name not in _NAMING or not self._is_secret(value)
         }
         copied["properties"]["gc.right"] = right
         if each.readonly or each.computed is not None or not granted.may_enter(each):
