@@ -2,6 +2,7 @@ import createClient, { type Middleware } from 'openapi-fetch'
 
 import { problemFrom } from './problem'
 import type { paths } from './schema'
+import { Unchanged } from './unchanged'
 
 const READING = new Set(['GET', 'HEAD', 'OPTIONS'])
 
@@ -20,13 +21,20 @@ const headers: Middleware = {
   },
 }
 
-// `no-cache` keeps an answer but asks the server each time with its ETag: an unchanged list costs a 304.
+const unchanged = new Unchanged()
+
 export const client = createClient<paths>({
   baseUrl: window.location.origin,
-  cache: 'no-cache',
+  cache: 'no-store',
   credentials: 'same-origin',
 })
-client.use(headers)
+client.use(headers, unchanged)
+
+/** Nothing that one person was told may be shown to the next. */
+export function forgetPerson(): void {
+  csrf = ''
+  unchanged.forget()
+}
 
 interface Answer<T> {
   data?: T

@@ -1,6 +1,6 @@
 import { queryOptions, useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 
-import { body, client, rememberCsrf } from './client'
+import { body, client, forgetPerson, rememberCsrf } from './client'
 import { ProblemError } from './problem'
 
 export type Session = Awaited<ReturnType<typeof readSession>>
@@ -46,6 +46,7 @@ export function useSignIn() {
     mutationFn: async (credentials: Credentials) => body(client.POST('/v2/session', { body: credentials })),
     onSuccess: (session) => {
       const before = queries.getQueryData(sessionQuery.queryKey)
+      forgetPerson()
       rememberCsrf(session.csrf)
       // Somebody else's lists must not be seen for a moment.
       if (before?.user.id !== session.user.id)
@@ -66,7 +67,7 @@ export function useSignOut() {
         if (!(error instanceof ProblemError && error.status === 401)) throw error
       }),
     onSuccess: () => {
-      rememberCsrf('')
+      forgetPerson()
       queries.setQueryData(sessionQuery.queryKey, null)
       queries.removeQueries({ predicate: ({ queryKey }) => queryKey[0] !== 'session' })
     },

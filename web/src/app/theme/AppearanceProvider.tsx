@@ -1,20 +1,14 @@
 import { ConfigProvider } from 'antd'
 import enUS from 'antd/locale/en_US'
 import zhCN from 'antd/locale/zh_CN'
-import { useEffect, useMemo, useState, useSyncExternalStore, type ReactNode } from 'react'
+import { useEffect, useMemo, useState, type ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
 
 import { AppearanceContext, APPEARANCE_CHOICES, type AppearanceChoice } from '../../components/appearance'
 import { remember, remembered } from '../../memory'
 import { antdTheme } from './antdTheme'
 import { dark, light } from './tokens'
-
-const system = window.matchMedia('(prefers-color-scheme: dark)')
-
-function listen(changed: () => void): () => void {
-  system.addEventListener('change', changed)
-  return () => system.removeEventListener('change', changed)
-}
+import { useMedia } from './useMedia'
 
 function firstChoice(): AppearanceChoice {
   return APPEARANCE_CHOICES.find((choice) => choice === remembered('appearance')) ?? 'system'
@@ -23,7 +17,8 @@ function firstChoice(): AppearanceChoice {
 export function AppearanceProvider({ children }: { children: ReactNode }) {
   const { i18n } = useTranslation()
   const [choice, setChoice] = useState(firstChoice)
-  const systemIsDark = useSyncExternalStore(listen, () => system.matches)
+  const systemIsDark = useMedia('(prefers-color-scheme: dark)')
+  const still = useMedia('(prefers-reduced-motion: reduce)')
   const appearance = choice === 'system' ? (systemIsDark ? 'dark' : 'light') : choice
 
   useEffect(() => {
@@ -42,7 +37,7 @@ export function AppearanceProvider({ children }: { children: ReactNode }) {
     }),
     [choice],
   )
-  const theme = useMemo(() => antdTheme(appearance), [appearance])
+  const theme = useMemo(() => antdTheme(appearance, !still), [appearance, still])
 
   return (
     <AppearanceContext value={state}>

@@ -4,11 +4,12 @@ import type { Appearance } from '../../components/appearance'
 import { dark, light } from './tokens'
 
 /** Our colours instead of the library's: its own primary and state colours miss AA on white. */
-export function antdTheme(appearance: Appearance): ThemeConfig {
+export function antdTheme(appearance: Appearance, motion: boolean): ThemeConfig {
   const tokens = appearance === 'dark' ? dark : light
   return {
     algorithm: appearance === 'dark' ? theme.darkAlgorithm : theme.defaultAlgorithm,
     token: {
+      motion,
       colorPrimary: tokens.primary,
       colorLink: tokens.link,
       colorError: tokens.rejected,

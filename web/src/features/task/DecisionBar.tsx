@@ -28,6 +28,7 @@ export function DecisionBar({ task }: { task: UserTask }) {
           {offers.toReversed().map(({ outcome, enabled }) => (
             <Button
               key={outcome}
+              data-verdict={outcome}
               size="large"
               type={outcome === offers[0]?.outcome ? 'primary' : 'default'}
               disabled={!enabled}
