@@ -9,7 +9,6 @@ from typing import Any
 
 import orjson
 
-_DIGITS_OF_A_DOUBLE = 15
 _GREATEST_SAFE_INTEGER = 2**53
 
 
@@ -71,10 +70,8 @@ def _with_great_integers(value: Any) -> Any:
 def _canonical(value: Any) -> Any:
     if isinstance(value, bool) or value is None:
         return value
-    if isinstance(value, Decimal):
+    if isinstance(value, int | Decimal):
         return _canonical_number(value)
-    if isinstance(value, int):
-        return value if abs(value) <= _GREATEST_SAFE_INTEGER else str(value)
     if isinstance(value, Mapping):
         return {name: _canonical(member) for name, member in value.items()}
     if isinstance(value, list | tuple):
@@ -82,21 +79,17 @@ def _canonical(value: Any) -> Any:
     return value
 
 
-def _canonical_number(value: Decimal) -> int | str:
+def _canonical_number(number: int | Decimal) -> int | str:
+    value = Decimal(number)
     if not value.is_finite():
         raise ValueError(f"expected a finite number, but found {value}")
-    if not value:
-        return 0
-    sign, digits, exponent = value.as_tuple()
-    assert isinstance(exponent, int)  # noqa: S101  a finite number has one; tells the type checker
-    text = "".join(map(str, digits))
-    stripped = text.rstrip("0")
-    exponent += len(text) - len(stripped)
-    stripped = stripped.lstrip("0")
-    if exponent >= 0 and len(stripped) + exponent <= _DIGITS_OF_A_DOUBLE:
+    if value.copy_abs() <= _GREATEST_SAFE_INTEGER and value == value.to_integral_value():
         return int(value)
-    # Digits and exponent, never expanded: 1E+999999 must not become a million characters.
-    return f"{'-' if sign else ''}{stripped}E{exponent}"
+    sign, figures, exponent = value.as_tuple()
+    digits = "".join(map(str, figures))
+    stripped = digits.rstrip("0")
+    # Digits and exponent, never written out: 1E+999999 must not become a million characters.
+    return f"{'-' if sign else ''}{stripped}E{int(exponent) + len(digits) - len(stripped)}"
 
 
 def _refuse_constant(name: str) -> Any:

@@ -47,13 +47,14 @@ class Settings:
             try:
                 return convert(text)
             except (ValueError, OSError, LookupError) as fault:
-                raise SettingsError(f"{name}: expected {expected}, but found {text!r}") from fault
+                found = "another" if name == "GUICHENG_SECRET" else repr(text)
+                raise SettingsError(f"{name}: expected {expected}, but found {found}") from fault
 
         data = read("GUICHENG_DATA", "data", _folder, "a folder that can be written")
         return cls(
             data=data,
             database_url=read("GUICHENG_DATABASE_URL", f"sqlite:///{data}/guicheng.db", _url, _URL_EXPECTED),
-            secret=read("GUICHENG_SECRET", kept_secret(data), _secret, "at least 16 characters"),
+            secret=read("GUICHENG_SECRET", "", _secret, "at least 16 characters") or kept_secret(data),
             host=read("GUICHENG_HOST", "127.0.0.1", str, "a host name or address"),
             port=read("GUICHENG_PORT", "8080", _within(0, 65535), "a port from 0 to 65535"),
             zone=read("GUICHENG_ZONE", "Asia/Shanghai", ZoneInfo, "a time zone such as Asia/Shanghai"),
@@ -104,7 +105,7 @@ def _url(text: str) -> str:
 
 
 def _secret(text: str) -> str:
-    if len(text) < 16:
+    if 0 < len(text) < 16:
         raise ValueError
     return text
 

@@ -54,4 +54,5 @@ def of_tree(connection: Connection, root_key: int) -> list[Record]:
 def mark_read(connection: Connection, key: int, candidates: Collection[str], at: datetime) -> bool:
     """The first reading counts; False when there is no such copy for these candidates."""
     which = sa.and_(copy.c.key == key, copy.c.candidate.in_(sorted(candidates)))
-    return connection.execute(sa.update(copy).where(which).values(read_at=sa.func.coalesce(copy.c.read_at, at))).rowcount == 1
+    first_read = sa.func.coalesce(copy.c.read_at, sa.literal(at, Instant()))
+    return connection.execute(sa.update(copy).where(which).values(read_at=first_read)).rowcount == 1
