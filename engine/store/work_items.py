@@ -50,6 +50,7 @@ work_item = sa.Table(
     sa.Column("priority", sa.Integer, nullable=False, server_default="50"),
     sa.Index("work_item_task", "task_key"),
     sa.Index("work_item_instance", "instance_key"),
+    sa.Index("work_item_root", "root_key"),
 )
 _is_open = is_state(work_item.c.state, "open")
 _is_pooled = sa.and_(_is_open, work_item.c.assignee.is_(None))
@@ -90,6 +91,12 @@ def find(connection: Connection, key: int) -> Record | None:
 
 def of_task(connection: Connection, task_key: int) -> list[Record]:
     return records(connection.execute(_of_task, {"of": task_key}))
+
+
+def of_tree(connection: Connection, root_key: int) -> list[Record]:
+    """Every work item of a case, ended ones too."""
+    found = sa.select(work_item).where(work_item.c.root_key == root_key)
+    return records(connection.execute(found.order_by(work_item.c.opened_at, work_item.c.key)))
 
 
 def write(connection: Connection, rows: Sequence[upsert.Row]) -> None:

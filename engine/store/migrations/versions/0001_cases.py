@@ -143,6 +143,7 @@ def upgrade() -> None:
     _partial("work_item_decided", "work_item", ["decided_by", "decided_at", "key"], "decided_by IS NOT NULL")
     op.create_index("work_item_instance", "work_item", ["instance_key"])
     _partial("work_item_pool", "work_item", ["candidate", "opened_at", "key"], "state = 'open' AND assignee IS NULL")
+    op.create_index("work_item_root", "work_item", ["root_key"])
     op.create_index("work_item_task", "work_item", ["task_key"])
     op.create_table(
         "event",
