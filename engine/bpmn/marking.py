@@ -4,7 +4,7 @@
     token = [n, name, state, container's n, causes, facts?]
 
 `state` is SpiffWorkflow's. `facts` = a token's `internal_data`, plus `"l"` (its own variables) and `"u"` (not in the log).
-Facts: via (flow it came by), arrivals (of a fired join), ends (activations that ended inside), wait, incident, finishing,
+Facts: via (flow it came by), arrivals (of a fired join), ends (activations that ended inside), wait, incident, finishing, armed,
 loop, index, todo, compensable. Decimal numbers are `{"$": "1.50"}`, so any JSON library can keep it.
 """
 

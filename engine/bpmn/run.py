@@ -58,7 +58,8 @@ class Run:
                 "invalid_request", f"expected a start event to begin at, but {self.definition.process_id} has only others"
             )
         for name in begins:
-            tree.place(name, tree.root, (), facts={"as_task": 1} if open_start_task else None)
+            opens = open_start_task and self.definition.elements[name].form_id is not None
+            tree.place(name, tree.root, (), facts={"as_task": 1} if opens else None)
         tree.settle()
 
     def complete(self, n: int, variables: Mapping[str, Any]) -> None:

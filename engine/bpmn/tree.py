@@ -84,7 +84,7 @@ class Token(Task):  # type: ignore[misc]  # SpiffWorkflow ships no types
     @property
     def is_armed(self) -> bool:
         """An event that waits beside what is running; it does not keep its container open."""
-        return bool(self.state == TaskState.WAITING and "wait" in self.internal_data)
+        return "armed" in self.internal_data
 
     def own_scope(self) -> Scope:
         if self.data is self.owner.data and self.n != ROOT:
@@ -247,7 +247,7 @@ class Tree(BpmnWorkflow):  # type: ignore[misc]  # SpiffWorkflow ships no types
     def log(self, token: Token, state: ActivationState, stopped_by: int | None = None) -> None:
         element_id = token.spec.element.element_id
         arrivals = tuple((via, tuple(causes)) for via, causes in token.internal_data.get("arrivals", ()))
-        owner = None if token.owner.n == ROOT else token.owner.n
+        owner = None if token.owner.is_root else token.owner.n
         self.moved.activations[token.n] = Activation(token.n, element_id, owner, token.causes, arrivals, stopped_by, state)
         if token.spec.is_traced:
             traced = {ActivationState.OPEN: Traced.ENTERED, ActivationState.DONE: Traced.COMPLETED}
@@ -275,7 +275,8 @@ class Tree(BpmnWorkflow):  # type: ignore[misc]  # SpiffWorkflow ships no types
         return token.spec.wait(token)
 
     def open_incident(self, token: Token, code: str, sentence: str, facts: Any) -> None:
-        self.record(token)
+        if not token.is_armed:
+            self.record(token)
         token._set_state(TaskState.ERROR)
         token.internal_data["incident"] = [code, sentence, dict(facts)]
         wait = self.wait_of(token)

@@ -26,7 +26,7 @@ class BoundaryEvent(Listening):
     def _go(self, token: Token, host: Token, causes: tuple[int, ...], variables: dict[str, Any]) -> None:
         tree = token.tree
         token.data = token.owner.data
-        token.internal_data.pop("wait", None)
+        self.disarm(token)
         stopped = tree.close(host, token.n) if self.element.is_interrupting else []
         token.causes = tuple(sorted({host.n, *causes, *stopped}))
         self.accept(token, variables)

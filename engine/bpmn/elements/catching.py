@@ -52,31 +52,56 @@ class Catching(FlowNode):
         self.complete_with(token, variables)
 
 
-class Listening(Catching):
-    """Waits beside what is running: armed with the facts of its wait, or placed without them when it is thrown at."""
+class Armed(Catching):
+    """May wait beside what is running: placed with the facts of its wait, it is armed."""
 
     def _update_hook(self, my_task: Token) -> bool:
-        if "wait" in my_task.internal_data:
-            my_task._set_state(my_task.WAITING)
-            my_task.tree.open_wait(my_task)
-            return False
-        return True
+        if not my_task.is_armed:
+            return True
+        my_task._set_state(my_task.WAITING)
+        my_task.tree.open_wait(my_task)
+        return False
+
+    def disarm(self, token: Token) -> None:
+        """It has happened: from now on the token is an activation like any other."""
+        token.internal_data.pop("wait", None)
+        token.internal_data.pop("armed", None)
+
+
+class Listening(Armed):
+    """An event on a border: armed, or placed unarmed where it is thrown at. One that cannot be armed is its own incident."""
+
+    def _run_hook(self, my_task: Token) -> bool | None:
+        if not my_task.is_armed:
+            stepped: bool | None = super()._run_hook(my_task)
+            return stepped
+        my_task.internal_data["wait"] = self.prepare(my_task.tree, my_task.scope)
+        my_task.tree.open_wait(my_task)
+        return None
 
     def arm_in(self, token: Token) -> None:
-        token.tree.place(self.name, token, (), facts={"wait": self.prepare(token.tree, token.scope)})
+        try:
+            facts = {"armed": 1, "wait": self.prepare(token.tree, token.scope)}
+        except ElementFailed as failure:
+            broken = token._add_child(self)
+            broken.data = token.data
+            broken.internal_data["armed"] = 1
+            token.tree.open_incident(broken, failure.code, failure.sentence, failure.facts)
+        else:
+            token.tree.place(self.name, token, (), facts=facts)
 
     def arm_again(self, token: Token, host: Token) -> None:
         """After firing without interrupting: messages and signals wait on, a cycle until its repetitions are used up."""
-        if self.awaited().kind is not EventKind.TIMER:
-            token.tree.place(self.name, host, (), facts={"wait": token.internal_data["wait"]})
-            return
         facts = token.internal_data["wait"]
-        due = next_due(Due(datetime.fromisoformat(facts["due"]), facts.get("left", 0), facts.get("every", "")))
-        if due is not None:
-            token.tree.place(self.name, host, (), facts={"wait": due_facts(due)})
+        if self.awaited().kind is EventKind.TIMER:
+            due = next_due(Due(datetime.fromisoformat(facts["due"]), facts.get("left", 0), facts.get("every", "")))
+            if due is None:
+                return
+            facts = due_facts(due)
+        token.tree.place(self.name, host, (), facts={"armed": 1, "wait": facts})
 
 
-class CatchEvent(Catching):
+class CatchEvent(Armed):
     """An intermediate catch event (BPMN 2.0.2, 10.5.4)."""
 
     def begin(self, token: Token) -> bool:
@@ -87,14 +112,6 @@ class CatchEvent(Catching):
         token.tree.open_wait(token)
         return False
 
-    def _update_hook(self, my_task: Token) -> bool:
-        if "wait" in my_task.internal_data:
-            # A choice of an event-based gateway.
-            my_task._set_state(my_task.WAITING)
-            my_task.tree.open_wait(my_task)
-            return False
-        return True
-
     def fire(self, token: Token, variables: dict[str, Any]) -> None:
         if not token.is_armed:
             super().fire(token, variables)
@@ -104,7 +121,7 @@ class CatchEvent(Catching):
         token.move_to(gateway.owner)
         token.data = gateway.owner.data
         token.causes = (gateway.n,)
-        token.internal_data.pop("wait")
+        self.disarm(token)
         token.internal_data["fired"] = 1
         tree.spend(gateway)
         tree.close(gateway)

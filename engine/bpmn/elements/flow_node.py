@@ -150,6 +150,9 @@ class FlowNode(BpmnSpecMixin):  # type: ignore[misc]  # SpiffWorkflow ships no t
             missing=missing,
         )
 
+    def arm_listeners(self, token: Token) -> None:
+        """Let the event sub-processes directly inside wait; only scopes have any."""
+
     def listeners(self) -> tuple[FlowNode, ...]:
         """The start events of the event sub-processes directly inside; only scopes have any."""
         return ()

@@ -95,6 +95,6 @@ class EventBasedGateway(FlowNode):
         for flow in self.flows:
             choice = self.process.task_specs[flow.target]
             if isinstance(choice, CatchEvent):
-                facts = {"wait": choice.prepare(token.tree, token.scope), "via": flow.flow_id}
+                facts = {"armed": 1, "wait": choice.prepare(token.tree, token.scope), "via": flow.flow_id}
                 token.tree.place(choice.name, token, (), facts=facts)
         return False

@@ -75,10 +75,7 @@ class EventStart(Listening):
 
     def _enter(self, token: Token, scope: Token, causes: tuple[int, ...], variables: dict[str, Any]) -> None:
         tree = token.tree
-        container = scope._add_child(self.process.task_specs[self.element.scope_id])
-        container._set_state(container.STARTED)
-        container.data = scope.data
-        container.own_scope()
+        container = self.contain(scope)
         token.move_to(container)
         stopped: list[int] = []
         if self.element.is_interrupting:
@@ -91,6 +88,14 @@ class EventStart(Listening):
         container.spec.arm_listeners(container)
         token.data = container.data
         token.causes = (container.n,)
-        token.internal_data.pop("wait", None)
+        self.disarm(token)
         self.accept(token, variables)
         tree.again(token)
+
+    def contain(self, scope: Token) -> Token:
+        """The event sub-process as a container in `scope`, still empty."""
+        container = scope._add_child(self.process.task_specs[self.element.scope_id])
+        container._set_state(container.STARTED)
+        container.data = scope.data
+        container.own_scope()
+        return container
