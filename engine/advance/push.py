@@ -295,6 +295,7 @@ class Motion:
         parent = self.case.instances.get(instance.parent_key) if instance.parent_key is not None else None
         match thrown.kind:
             case ThrowKind.MESSAGE | ThrowKind.SIGNAL:
+                self.record(instance, f"{thrown.kind}.sent", thrown.element_id, name=thrown.name, key=thrown.correlation_key)
                 self.advance.effects.append(
                     Effect(
                         self.world.key(),

@@ -10,13 +10,13 @@ from engine.codec import to_text
 from engine.engine import Engine
 from engine.library import DatabaseWorld
 from engine.store import messages, pending_effects, recording
-from engine.work.outbox import write_deliveries
+from engine.library.outbox import write_deliveries
 
 
 def finish(engine: Engine, connection: Connection, world: DatabaseWorld, case: Case, advance: Advance) -> None:
     """Nothing outside the database is touched: deliveries and effects are rows of this commit."""
     history = recording.write(connection, case, advance, world.now)
-    write_deliveries(engine, connection, world, case, history)
+    write_deliveries(engine.library, connection, world, case, history)
     _hand_out_buffered(connection, world, advance)
 
 

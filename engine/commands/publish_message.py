@@ -9,10 +9,11 @@ from typing import Any
 
 from engine.codec import to_text
 from engine.commands.apply_effect import apply_effect, route_message
+from engine.commands.note import note
 from engine.engine import Engine
-from engine.errors import AlreadyExists, NotFound
+from engine.errors import AlreadyExists
 from engine.store import messages
-from engine.vocabulary import Key
+from engine.vocabulary import Actor, Key
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +26,7 @@ class PublishedMessage:
 
 def publish_message(
     engine: Engine,
+    actor: Actor,
     name: str,
     *,
     correlation_key: str = "",
@@ -42,6 +44,7 @@ def publish_message(
         if message_id is not None and messages.is_known(connection, name, message_id, world.now):
             raise AlreadyExists("message_already_published", f"expected a new message id, but {message_id!r} is kept already")
         key = world.key()
+        note(connection, world, "message.published", actor, name=name, correlation_key=correlation_key)
         effects = route_message(engine, connection, world, name, correlation_key, given)
         if time_to_live > timedelta(0):
             messages.publish(
@@ -59,13 +62,3 @@ def publish_message(
             )
     received = [apply_effect(engine, effect) for effect in effects]
     return PublishedMessage(key, tuple(root for root in received if root is not None))
-
-
-def correlate_message(
-    engine: Engine, name: str, *, correlation_key: str = "", variables: Mapping[str, Any] | None = None
-) -> PublishedMessage:
-    """The same, but NotFound `nobody_waits` where no case takes the message now."""
-    sent = publish_message(engine, name, correlation_key=correlation_key, variables=variables)
-    if not sent.received:
-        raise NotFound("nobody_waits", f"expected somebody to wait for {name!r}, but nobody does", name=name, key=correlation_key)
-    return sent

@@ -12,8 +12,8 @@ from engine.engine import Engine
 from engine.errors import InvalidInput, NotFound
 from engine.store import callback_subscriptions, deliveries
 from engine.vocabulary import Actor, Key
-from engine.work.addresses import check_address
-from engine.work.outbox import EVENT_NAMES
+from engine.access.addresses import check_address
+from engine.library.outbox import EVENT_NAMES
 
 
 @dataclass(frozen=True, slots=True)

@@ -169,7 +169,8 @@ class _File:
         self._model.knowledge[_id(element)] = Knowledge(
             _id(element),
             _name(element),
-            tuple(self._requirements(element)),
+            # a function that calls itself knows itself without a requirement
+            tuple(item for item in self._requirements(element) if item.model is not None or item.id != _id(element)),
             # a function type describes the model itself, any other its results
             None if declared is not None and declared.is_function else declared,
             self._compiler.function(logic),
@@ -236,7 +237,7 @@ class _File:
 
     def _refuse_cycles(self) -> None:
         done: set[str] = set()
-        for start in self._model.decisions:
+        for start in (*self._model.decisions, *self._model.knowledge):
             path: list[tuple[str, Iterator[str]]] = [(start, iter(self._required(start)))]
             open_ids = {start}
             while path and start not in done:
@@ -249,7 +250,7 @@ class _File:
                 elif following in open_ids:
                     self._problems.add(
                         self._by_id[current],
-                        f"expected no cycle of required decisions, but {current} needs itself by {following}",
+                        f"expected no cycle of requirements, but {current} needs itself by {following}",
                     )
                     return
                 elif following not in done:
@@ -257,12 +258,10 @@ class _File:
                     path.append((following, iter(self._required(following))))
 
     def _required(self, decision_id: str) -> tuple[str, ...]:
-        decision = self._model.decisions.get(decision_id)
-        return (
-            ()
-            if decision is None
-            else tuple(item.id for item in decision.requirements if item.kind == "decision" and item.model is None)
-        )
+        found = self._model.decisions.get(decision_id) or self._model.knowledge.get(decision_id)
+        if found is None:
+            return ()
+        return tuple(item.id for item in found.requirements if item.kind in ("decision", "knowledge") and item.model is None)
 
 
 def _nothing(_frame: Frame) -> Value:

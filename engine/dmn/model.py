@@ -178,6 +178,9 @@ class Model:
         return from_host(scope.read(data.name, value), data.type, run, data.name)
 
     def function(self, knowledge: Knowledge, run: Evaluation) -> Function:
+        key = (id(self), knowledge.id)
+        if key in run.functions_made:
+            return run.functions_made[key]
         frame = self.frame(knowledge.requirements, run)
         names: dict[str, Value] = dict(frame.names)
         defined = knowledge.definition(Frame(names, run.outer, run))
@@ -190,6 +193,7 @@ class Model:
         function = Function(inner.parameters, call)
         # it may call itself
         names[knowledge.name] = function
+        run.functions_made[key] = function
         return function
 
     def service(self, service: Service) -> Function:

@@ -187,7 +187,7 @@ class Library:
         return Directory.from_document(document, revision=revision)
 
 
-EMPTY_ORGANISATION: dict[str, Any] = {"units": [], "roles": [], "users": [], "memberships": []}
+EMPTY_ORGANISATION: dict[str, Any] = {"name": {"zh": "公司", "en": "Company"}, "units": [], "roles": [], "users": [], "memberships": []}
 
 
 def published_from(row: Record) -> Published:

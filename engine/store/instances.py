@@ -144,6 +144,11 @@ def of_tree(connection: Connection, root_key: int) -> list[Record]:
     return records(connection.execute(found.order_by(instance.c.started_at, instance.c.key)))
 
 
+def all_roots(connection: Connection) -> list[int]:
+    """Keys of all cases."""
+    return list(connection.execute(sa.select(instance.c.key).where(instance.c.parent_key.is_(None))).scalars())
+
+
 def write(connection: Connection, rows: Sequence[upsert.Row]) -> None:
     """New and changed instances of one case, whole rows, one statement."""
     upsert.upsert(connection, instance, rows, within="root_key")

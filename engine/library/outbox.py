@@ -15,8 +15,8 @@ from engine.advance.case import Case
 from engine.advance.records import Instance
 from engine.bpmn.definition import Definition
 from engine.codec import from_text, to_text
-from engine.engine import Engine
-from engine.library import DatabaseWorld
+from engine.library.library import Library
+from engine.library.world import DatabaseWorld
 from engine.store import deliveries
 from engine.store.records import Record
 
@@ -48,10 +48,10 @@ LEAVES = "callback"
 
 
 def write_deliveries(
-    engine: Engine, connection: Connection, world: DatabaseWorld, case: Case, history: Sequence[Mapping[str, Any]]
+    library: Library, connection: Connection, world: DatabaseWorld, case: Case, history: Sequence[Mapping[str, Any]]
 ) -> None:
     """No statement where nobody subscribed to any of it."""
-    subscriptions = engine.library.subscriptions(connection)
+    subscriptions = library.subscriptions(connection)
     if not subscriptions:
         return
     wanted = [

@@ -1,0 +1,61 @@
+"""The scheduler of one process: it only ticks. What is due is rows, so a tick that is missed or doubled does no harm."""
+
+from __future__ import annotations
+
+import threading
+
+from apscheduler.executors.pool import ThreadPoolExecutor
+from apscheduler.schedulers.background import BackgroundScheduler
+
+from engine.engine import Engine
+from engine.work import deliveries, duties
+
+CLEAN_SECONDS = 600
+
+
+class Ticker:
+    """Started in the process that serves, after any fork; never at import."""
+
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine
+        self._stopping = threading.Event()
+        self._scheduler = BackgroundScheduler(
+            timezone="UTC",
+            executors={"default": ThreadPoolExecutor(4)},
+            # A late tick is still a tick: without a grace time it would be dropped after one second.
+            job_defaults={"coalesce": True, "max_instances": 1, "misfire_grace_time": None},
+        )
+        self._effects = threading.Thread(target=self._watch_effects, name="effects", daemon=True)
+
+    def start(self) -> None:
+        seconds = self._engine.settings.tick_seconds
+        self._scheduler.add_job(duties.fire_due_timers, "interval", [self._engine], seconds=seconds, id="timers")
+        self._scheduler.add_job(deliveries.send_due, "interval", [self._engine], seconds=seconds, id="deliveries")
+        self._scheduler.add_job(self._engine.refresh, "interval", seconds=seconds, id="refresh")
+        self._scheduler.add_job(duties.drop_expired, "interval", [self._engine], seconds=CLEAN_SECONDS, id="clean")
+        self._scheduler.start()
+        self._effects.start()
+
+    def stop(self) -> None:
+        """Returns when what is under way is done."""
+        self._stopping.set()
+        self._engine.tell_workers()
+        self._scheduler.shutdown(wait=True)
+        self._effects.join(timeout=10)
+
+    def _watch_effects(self) -> None:
+        """Effects follow the commit that caused them at once; the time-out finds what another process left behind."""
+        seen = -1
+        while not self._stopping.is_set():
+            with self._engine.work_appeared:
+                if self._engine.work_count == seen:
+                    self._engine.work_appeared.wait(timeout=self._engine.settings.tick_seconds)
+                seen = self._engine.work_count
+            if not self._stopping.is_set():
+                duties.take_up_effects(self._engine)
+
+
+def start(engine: Engine) -> Ticker:
+    ticker = Ticker(engine)
+    ticker.start()
+    return ticker
