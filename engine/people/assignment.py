@@ -84,13 +84,14 @@ def _roles(directory: Directory, value: Any) -> list[Seat]:
 
 
 def _kept(directory: Directory, member: str, item: Any) -> Seat | None:
-    """The seat of a reference that a variable kept as text: `user:<id>`, `role:<id>` or `role:<id>@<unit>`."""
+    """The seat of a reference that a variable kept as text (`user:<id>`, `role:<id>`, `role:<id>@<unit>`); else None."""
     if not isinstance(item, str) or not item.startswith(("user:", "role:")):
         return None
     kind, _, rest = item.partition(":")
-    if kind == "user":
-        return _people(directory, member, rest)[0]
-    return _roles(directory, rest)[0]
+    seats = _people(directory, member, rest) if kind == "user" else _roles(directory, rest)
+    if not seats:
+        raise _unknown(member, "person" if kind == "user" else "role", item)
+    return seats[0]
 
 
 def _items(value: Any) -> Iterator[Any]:

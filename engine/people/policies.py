@@ -40,29 +40,28 @@ def apply_starter_rule(directory: Directory, seats: Sequence[Seat], starter_id: 
     """`gc.starter_is_approver` over the seats of an opening step.
 
     `self`: nothing changes. Otherwise the starter may not fill a role seat that others hold too (he is `excluded`);
-    a seat only he could fill is `skip`ped, or goes to his `superior` (nobody above: it is vacant).
+    a seat only he could fill is `skip`ped, or goes to his `superior`. With nobody above him it stays, and he is excluded:
+    then it is for `gc.nobody` to say.
     """
     if rule == "self":
         return Seating(tuple(seats))
     remaining: list[Seat] = []
     skipped: list[Seat] = []
-    vacant: list[Seat] = []
+    superior = directory.superior_of(starter_id, at) if starter_id in directory.users else None
     excluded = False
     for seat in seats:
         people = who(directory, seat, at)
         if starter_id not in people:
             remaining.append(seat)
-        elif len(people) > 1:
-            remaining.append(seat)
-            excluded = True
-        elif rule == "skip":
+        elif len(people) == 1 and rule == "skip":
             skipped.append(seat)
-        elif (superior := directory.superior_of(starter_id, at)) is None:
-            vacant.append(seat)
-        else:
+        elif len(people) == 1 and superior is not None:
             reason = ("starter_is_approver", {"starter": starter_id, "instead_of": seat.candidate})
             remaining.append(Seat(user_candidate(superior), (reason, *seat.reasons)))
-    return Seating(each_once(remaining), tuple(skipped), tuple(vacant), frozenset({starter_id} if excluded else ()))
+        else:
+            remaining.append(seat)
+            excluded = True
+    return Seating(each_once(remaining), tuple(skipped), excluded=frozenset({starter_id} if excluded else ()))
 
 
 def apply_nobody_rule(

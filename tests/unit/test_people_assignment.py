@@ -44,6 +44,13 @@ def test_takes_what_an_expression_yielded() -> None:
     assert resolve(DEMO, assignee=head) == (Seat("user:wang.lei", head.reasons),)
 
 
+def test_takes_a_reference_that_a_variable_kept_as_text() -> None:
+    kept = ["user:lin.yue", "role:gm", "role:sales_manager@sales"]
+    assert candidates(candidate_users=kept) == kept
+    assert candidates(candidate_groups=kept) == kept
+    assert SeatReference("role:gm").feel_text() == "role:gm"
+
+
 def test_every_seat_says_why() -> None:
     (seat,) = resolve(DEMO, candidate_groups="gm")
     assert seat.reasons == (("role", {"role": "gm"}),)
@@ -69,6 +76,10 @@ def test_nobody_named_gives_no_seats() -> None:
         ({"candidate_groups": "gm@moon"}, "candidateGroups"),
         ({"candidate_groups": "gm@"}, "candidateGroups"),
         ({"candidate_groups": 5}, "candidateGroups"),
+        ({"candidate_groups": "role:"}, "candidateGroups"),
+        ({"candidate_users": "user:"}, "candidateUsers"),
+        ({"candidate_users": "user:eve"}, "candidateUsers"),
+        ({"assignee": "role:king"}, "candidateGroups"),
         ({"candidate_users": "lin.yue,eve"}, "candidateUsers"),
         ({"candidate_users": {"name": "lin.yue"}}, "candidateUsers"),
         ({"assignee": "gm"}, "assignee"),

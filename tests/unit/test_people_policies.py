@@ -60,9 +60,13 @@ def test_the_starters_seat_may_be_skipped_or_left_to_himself() -> None:
     assert (himself.seats, himself.skipped) == (SALES_MANAGER, ())
 
 
-def test_the_seat_of_a_starter_with_nobody_above_is_vacant() -> None:
-    seating = apply_starter_rule(DEMO, [Seat("role:group_president")], "rong.hai", "superior", MONDAY)
-    assert (seating.seats, names(seating.vacant)) == ((), ["role:group_president"])
+def test_the_seat_of_a_starter_with_nobody_above_is_left_to_the_nobody_rule() -> None:
+    top = Seat("role:group_president")
+    seating = apply_starter_rule(DEMO, [top], "rong.hai", "superior", MONDAY)
+    assert (seating.seats, seating.excluded) == ((top,), frozenset({"rong.hai"}))
+    assert apply_nobody_rule(DEMO, seating.seats, "incident", MONDAY, excluded=seating.excluded).vacant == (top,)
+    answered = apply_nobody_rule(DEMO, seating.seats, "role:group_vp", MONDAY, excluded=seating.excluded)
+    assert names(answered.seats) == ["role:group_vp"]
 
 
 def test_a_superior_who_sits_already_has_one_seat() -> None:
