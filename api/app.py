@@ -7,14 +7,49 @@ from collections.abc import Sequence
 from flask import Response, g, request
 from werkzeug.exceptions import RequestEntityTooLarge
 
-from api import documentation, health, problems, session, web_pages
+from api import (
+    approving,
+    attachments,
+    cases,
+    decisions,
+    deployments,
+    documentation,
+    health,
+    inbox,
+    incidents,
+    jobs,
+    messages,
+    problems,
+    process_definitions,
+    process_instances,
+    session,
+    user_tasks,
+    variables,
+    web_pages,
+)
 from api.application import Application, application
 from api.blueprint import Api, Blueprint, KeyInPath, Pages
 from api.permissions import check
 from engine.engine import Engine
 from engine.version import VERSION
 
-RESOURCES: tuple[Blueprint, ...] = (session.blueprint, health.blueprint)
+RESOURCES: tuple[Blueprint, ...] = (
+    session.blueprint,
+    inbox.blueprint,
+    user_tasks.blueprint,
+    approving.blueprint,
+    process_instances.blueprint,
+    cases.blueprint,
+    attachments.blueprint,
+    process_definitions.blueprint,
+    deployments.blueprint,
+    decisions.blueprint,
+    messages.blueprint,
+    jobs.blueprint,
+    incidents.blueprint,
+    variables.blueprint,
+    health.blueprint,
+)
 PAGES: tuple[Pages, ...] = (health.pages, documentation.pages, web_pages.pages)
 
 SECURITY_HEADERS = {

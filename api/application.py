@@ -9,6 +9,7 @@ from flask import Flask, current_app, g
 from api.blueprint import Declared
 from api.idempotency import Idempotency
 from api.json_text import JsonText
+from api.long_poll import LongPolls
 from api.signing_in import SigningIn
 from engine.engine import Engine
 from engine.vocabulary import Actor
@@ -24,6 +25,8 @@ class Application(Flask):
         self.engine = engine
         self.signing_in = SigningIn(engine)
         self.idempotency = Idempotency(engine)
+        # A held poll has a thread for itself: half of them stay for those who click.
+        self.long_polls = LongPolls(engine, most=max(1, engine.settings.threads // 2))
         self.declared: dict[str, Declared] = {}
 
 

@@ -11,7 +11,7 @@ from api.blueprint import Blueprint
 from api.etags import check_precondition
 from api.json_text import answer, no_content
 from api.permissions import ACT
-from api.shapes import answer_shape, json_object, list_of, shape, text
+from api.shapes import NOTHING, answer_shape, json_object, list_of, shape, text
 from api.user_tasks import current
 from engine.commands import claim_task, complete_task, release_task, return_task
 
@@ -27,7 +27,6 @@ _VOTE = shape(
     },
 )
 VOTED = answer_shape("Voted", {"state": text(), "outcome": text(null=True)})
-_NOTHING = shape("NoMembers", {})
 _RETURN = shape("ReturnTask", {"targets": list_of(text(least=1, most=300), null=True, most=50), "comment": text(null=True)})
 
 
@@ -51,7 +50,7 @@ def vote(body: dict[str, Any], *, user_task_key: int) -> Response:
     return answer({"state": str(voted.task.state).upper(), "outcome": voted.task.outcome})
 
 
-@blueprint.post("/user-tasks/<key:user_task_key>/claim", ACT, takes=_NOTHING)
+@blueprint.post("/user-tasks/<key:user_task_key>/claim", ACT, takes=NOTHING)
 def claim(_body: dict[str, Any], *, user_task_key: int) -> Response:
     """Take a task out of its pool"""
     check_precondition(lambda: current(user_task_key))
@@ -59,7 +58,7 @@ def claim(_body: dict[str, Any], *, user_task_key: int) -> Response:
     return no_content()
 
 
-@blueprint.post("/user-tasks/<key:user_task_key>/release", ACT, takes=_NOTHING)
+@blueprint.post("/user-tasks/<key:user_task_key>/release", ACT, takes=NOTHING)
 def release(_body: dict[str, Any], *, user_task_key: int) -> Response:
     """Give a claimed task back to its pool"""
     check_precondition(lambda: current(user_task_key))

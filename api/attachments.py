@@ -9,9 +9,9 @@ from werkzeug.exceptions import UnsupportedMediaType
 
 from api.application import actor, engine
 from api.blueprint import Blueprint
-from api.inbox import PERSON
 from api.json_text import answer
 from api.language import people_of
+from api.people import PERSON
 from api.permissions import ACT, READ
 from api.shapes import answer_shape, key, list_of, moment, nested, shape, text, whole
 from engine.commands import attach_file, comment_instance

@@ -10,7 +10,7 @@ from api.application import actor, engine
 from api.blueprint import Blueprint
 from api.json_text import answer, no_content
 from api.permissions import READ, WORK
-from api.shapes import answer_shape, flag, key, list_of, moment, shape, text, whole
+from api.shapes import NOTHING, answer_shape, flag, key, list_of, moment, shape, text, whole
 from engine import codec
 from engine.commands import subscribe_callback
 from engine.queries import callbacks
@@ -58,7 +58,6 @@ DELIVERY = answer_shape(
     },
 )
 DELIVERIES = answer_shape("Deliveries", {"items": list_of(DELIVERY)})
-_NOTHING = shape("NoMembers", {})
 
 
 @blueprint.post("/callback-subscriptions", WORK, takes=_NEW, gives=SUBSCRIPTION_ONCE)
@@ -112,7 +111,7 @@ def list_deliveries_of_case(process_instance_key: int) -> Response:
     return answer({"items": [_delivery(one) for one in found]})
 
 
-@blueprint.post("/deliveries/<key:delivery_key>/replay", WORK, takes=_NOTHING)
+@blueprint.post("/deliveries/<key:delivery_key>/replay", WORK, takes=NOTHING)
 def replay(_body: dict[str, Any], *, delivery_key: int) -> Response:
     """Send a dead delivery again"""
     subscribe_callback.replay_delivery(engine(), delivery_key)

@@ -14,6 +14,7 @@ from api.blueprint import Blueprint
 from api.etags import tagged
 from api.json_text import answer, read_json, write_json
 from api.language import language, people_of
+from api.people import PERSON
 from api.permissions import READ
 from api.shapes import answer_shape, flag, key, list_of, moment, nested, one_of, shape, text, whole
 from engine.errors import InvalidInput
@@ -34,7 +35,6 @@ _QUERY = shape(
         "processDefinitionId": text(most=300),
     },
 )
-PERSON = answer_shape("Person", {"id": text(), "name": text()})
 ITEM = answer_shape(
     "InboxItem",
     {

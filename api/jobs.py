@@ -174,7 +174,7 @@ def view(activated: activate_jobs.ActivatedJob, *, with_lease: bool) -> dict[str
     return {
         "type": job.type,
         "processDefinitionId": job.process_id,
-        "processDefinitionVersion": definitions.get(engine(), job.definition_key).version,
+        "processDefinitionVersion": definitions.version_of(engine(), job.definition_key),
         "elementId": job.element_id,
         "customHeaders": activated.headers,
         "worker": job.worker or "",

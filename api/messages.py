@@ -43,7 +43,7 @@ def publish(body: dict[str, Any]) -> Response:
         actor(),
         body["name"],
         correlation_key=body.get("correlationKey") or "",
-        variables=body.get("variables") or {},
+        variables=body.get("variables"),
         time_to_live=timedelta(milliseconds=body.get("timeToLive") or 0),
         message_id=body.get("messageId") or None,
     )
@@ -58,7 +58,7 @@ def correlate(body: dict[str, Any]) -> Response:
         actor(),
         body["name"],
         correlation_key=body.get("correlationKey") or "",
-        variables=body.get("variables") or {},
+        variables=body.get("variables"),
     )
     return answer({"messageKey": str(correlated.key), "processInstanceKey": str(correlated.instance_key), "tenantId": TENANT})
 

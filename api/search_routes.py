@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import cache
 from typing import Any
 
 import marshmallow
@@ -35,7 +36,6 @@ def search_route(
     view: Callable[[Any], dict[str, Any]],
 ) -> Callable[[View], View]:
     """The decorated function gets the `SearchRequest` and the keys of the path, and returns what was `Found`."""
-    found_shape = answer_shape(f"{type(item).__name__}Page", {"items": list_of(item), "page": nested(PAGE)})
 
     def register(find: View) -> View:
         def answer_search(**keys: Any) -> Response:
@@ -46,10 +46,16 @@ def search_route(
         answer_search.__name__ = find.__name__
         answer_search.__doc__ = find.__doc__
         body = {"required": False, "content": {"application/json": {"schema": request_schema(search)}}}
-        blueprint.post(rule, permission, gives=found_shape, document={"requestBody": body})(answer_search)
+        blueprint.post(rule, permission, gives=page_of(item), document={"requestBody": body})(answer_search)
         return find
 
     return register
+
+
+@cache
+def page_of(item: marshmallow.Schema) -> marshmallow.Schema:
+    """The shape of a page of items; one for each shape, for a name in the document is given once."""
+    return answer_shape(f"{type(item).__name__}Page", {"items": list_of(item), "page": nested(PAGE)})
 
 
 def request_schema(search: Search) -> dict[str, Any]:

@@ -137,3 +137,7 @@ def answer_shape(name: str, members: Members) -> Schema:
     for member in members.values():
         member.required = True
     return shape(name, members)
+
+
+NOTHING = shape("NoMembers", {})
+"""A body without members: verbs that need nothing said."""

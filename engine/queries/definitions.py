@@ -16,6 +16,12 @@ def find(engine: Engine, request: SearchRequest) -> Found:
         return search.search(connection, searchables.DEFINITIONS, request)
 
 
+def version_of(engine: Engine, definition_key: Key) -> int:
+    """As the library knows it: no statement for a definition that this process has seen."""
+    with engine.looking() as connection:
+        return engine.library.published(connection, definition_key).version
+
+
 def get(engine: Engine, definition_key: Key) -> Record:
     """Raises NotFound("definition_not_found"). `xml` is the deployed text."""
     with engine.looking() as connection:

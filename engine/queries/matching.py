@@ -49,13 +49,13 @@ def matches(asked: Filter, members: Members) -> bool:
 def _holds(member: Any, operator: Operator, value: Any) -> bool:
     match operator:
         case Operator.EXISTS:
-            return (member is not None) == value
+            return bool((member is not None) == value)
         case Operator.EQ:
             return bool(member == value)
         case Operator.NEQ:
             return bool(member != value)
         case Operator.IN:
-            return member in value
+            return bool(member in value)
         case Operator.NOT_IN:
             return member not in value
         case Operator.LIKE:
@@ -75,7 +75,7 @@ def _compare(one: Any, other: Any) -> int:
     """Null is greater than every value, as in the store."""
     if one is None or other is None:
         return (one is None) - (other is None)
-    return (one > other) - (one < other)
+    return int(one > other) - int(one < other)
 
 
 def _is_like(text: str, asked: str) -> bool:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import base64
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -18,28 +17,17 @@ from api.app import create_app
 from api.application import Application
 from engine.access.passwords import hash_password
 from engine.clock import FrozenClock
+from engine.commands.import_organisation import import_organisation
+from engine.engine import Engine
 from engine.people import company
-from engine.people.directory import Directory
 from engine.settings import Settings
 from engine.store import user_credentials
 from engine.store.database import Database
+from engine.vocabulary import Actor
 
 COMPANY = Path(__file__).resolve().parents[2] / "processes" / "company.yaml"
 PASSWORD = "guicheng-demo"
-PEOPLE = ("lin.yue", "wang.lei", "admin")
-
-
-@dataclass
-class House:
-    """As much of the assembled product as signing in and the cluster's routes need."""
-
-    database: Database
-    settings: Settings
-    clock: Any = field(default_factory=lambda: FrozenClock(datetime(2026, 3, 2, 1, tzinfo=UTC)))
-    organisation: Directory = field(default_factory=lambda: Directory.from_document(company.read(COMPANY.read_text("utf-8"))))
-
-    def directory(self) -> Directory:
-        return self.organisation
+PEOPLE = ("lin.yue", "wang.lei", "zhao.ming", "he.jun", "luo.ping", "ma.liang", "xu.fan", "cao.rui", "sun.ying", "admin")
 
 
 class Client(FlaskClient):
@@ -103,16 +91,18 @@ def password_hashes() -> dict[str, str]:
 
 
 @pytest.fixture
-def house(sqlite_database: Database, password_hashes: dict[str, str], tmp_path: Path) -> House:
+def house(sqlite_database: Database, password_hashes: dict[str, str], tmp_path: Path) -> Engine:
+    """The demo company in a frozen moment (Monday 2026-03-02, 09:00 in Shanghai), nothing deployed."""
     settings = Settings(database_url=str(sqlite_database.url), data=tmp_path, secret="a secret of the tests", max_body=100_000)
-    house = House(sqlite_database, settings)
+    house = Engine(sqlite_database, FrozenClock(datetime(2026, 3, 2, 1, tzinfo=UTC)), settings)
+    import_organisation(house, Actor("system"), company.read(COMPANY.read_text("utf-8")))
     with sqlite_database.transaction() as connection:
         user_credentials.write(connection, password_hashes, house.clock.now())
     return house
 
 
 @pytest.fixture
-def app(house: House) -> Application:
+def app(house: Engine) -> Application:
     return create_app(house)
 
 
