@@ -10,6 +10,7 @@ from werkzeug.exceptions import RequestEntityTooLarge
 from api import (
     approving,
     attachments,
+    callbacks,
     cases,
     decisions,
     deployments,
@@ -48,6 +49,7 @@ RESOURCES: tuple[Blueprint, ...] = (
     jobs.blueprint,
     incidents.blueprint,
     variables.blueprint,
+    callbacks.blueprint,
     health.blueprint,
 )
 PAGES: tuple[Pages, ...] = (health.pages, documentation.pages, web_pages.pages)

@@ -25,3 +25,9 @@ def add(connection: Connection, row: upsert.Row) -> None:
 
 def find(connection: Connection, key: int) -> Record | None:
     return first(connection.execute(sa.select(deployment).where(deployment.c.key == key)))
+
+
+def find_noted(connection: Connection, note: str) -> Record | None:
+    """The latest deployment with just this note."""
+    which = sa.select(deployment).where(deployment.c.note == note).order_by(deployment.c.at.desc()).limit(1)
+    return first(connection.execute(which))
