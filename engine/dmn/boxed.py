@@ -11,7 +11,7 @@ from engine.dmn.types import ANY, SIMPLE, Type, coerced
 from engine.dmn.xml import Problems, child, children, tag, text_of
 from engine.errors import InvalidInput
 from engine.feel.calling import call_function
-from engine.feel.compiler.iteration import items_of, selected
+from engine.feel.compiler.iteration import PARTIAL, items_of, selected
 from engine.feel.expression import Expression, compile_expression, compile_unary_tests
 from engine.feel.scope import Closure, Frame, Run
 from engine.feel.values import Function, Value
@@ -234,7 +234,7 @@ class Compiler:
 
     def _filter(self, element: etree._Element) -> Closure:
         source, match = self._part(element, "in"), self._part(element, "match")
-        return lambda frame: selected(source(frame), match, frame, None)
+        return lambda frame: selected(source(frame), match, frame)
 
     def _for(self, element: etree._Element) -> Closure:
         name, source, body = element.get("iteratorVariable", "item"), self._part(element, "in"), self._part(element, "return")
@@ -245,8 +245,8 @@ class Compiler:
                 return None
             results: list[Value] = []
             for index in range(len(items)):
-                frame.run.spend()
-                results.append(body(Frame({name: items[index], "partial": results}, frame, frame.run)))
+                frame.run.spend(1 + (len(results) >> 4))
+                results.append(body(Frame({name: items[index], PARTIAL: results.copy()}, frame, frame.run)))
                 frame.run.fits_list(len(results))
             return results
 

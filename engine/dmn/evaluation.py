@@ -11,13 +11,13 @@ from engine.feel.limits import Limits
 from engine.feel.scope import FeelWarning, Frame, Run
 from engine.feel.values import Function, Value
 
-LIMITS = Limits(steps=1_000_000)
+LIMITS = Limits(steps=500_000)
 
 
 class Evaluation(Run):
     """`outer` holds the host's inputs; `results` what decisions came to; `requires` answers decisions of other files."""
 
-    __slots__ = ("current", "decided", "explains", "outer", "requires", "results", "types")
+    __slots__ = ("current", "decided", "explains", "functions_made", "outer", "requires", "results", "types")
 
     def __init__(
         self,
@@ -31,6 +31,7 @@ class Evaluation(Run):
         super().__init__(limits, functions, warnings)
         self.outer = Frame(inputs, None, self)
         self.results: dict[tuple[int, str], Value] = {}
+        self.functions_made: dict[tuple[int, str], Function] = {}
         self.requires = requires
         self.explains = explains
         self.decided: list[Evaluated] = []

@@ -41,7 +41,8 @@ def from_python(value: Any, depth: int = 0) -> Value:
             raise exceeded("levels in a value", DATA_DEPTH)
         return {str(name): from_python(item, depth + 1) for name, item in value.items()}
     if isinstance(value, str):
-        return str(value)
+        # what the string holds, whatever the subclass says of itself
+        return str.__str__(value)
     return _temporal(value)
 
 

@@ -28,12 +28,13 @@ class Explained(NamedTuple):
 class Expression:
     """A compiled text; it holds no state and may be shared by threads."""
 
-    __slots__ = ("_closure", "_tree", "text", "warnings")
+    __slots__ = ("_closure", "_tree", "_weight", "text", "warnings")
 
     def __init__(self, text: str, node: tree.Node, closure: Closure) -> None:
         self.text = text
         self._tree = node
         self._closure = closure
+        self._weight = tree.weight(node)
         self.warnings: tuple[FeelWarning, ...] = tuple(_unknown_types(node))
 
     def evaluate(
@@ -54,6 +55,7 @@ class Expression:
 
     def within(self, frame: Frame) -> Value:
         """As a part of a larger evaluation (a decision), which gives the names and owns the budget."""
+        frame.run.spend(1 + self._weight)
         return self._closure(frame)
 
     def _run(self, context: Mapping[str, Any], run: Run) -> Value:

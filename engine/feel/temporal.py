@@ -7,7 +7,7 @@ from decimal import Decimal
 from functools import lru_cache
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from engine.feel.values import NUMBERS, Date, DateTime, DaysDuration, MonthsDuration, Time
+from engine.feel.values import MAX_MONTHS, MAX_SECONDS, NUMBERS, Date, DateTime, DaysDuration, MonthsDuration, Time
 
 _DATE = re.compile(r"(-?)([1-9]\d{4,8}|\d{4})-(\d\d)-(\d\d)", re.ASCII)
 _TIME = re.compile(
@@ -81,13 +81,13 @@ def parse_duration(text: str) -> DaysDuration | MonthsDuration | None:
     match = _MONTHS.fullmatch(text)
     if match and (match[2] or match[3]):
         months = int(match[2] or 0) * 12 + int(match[3] or 0)
-        return MonthsDuration(-months if match[1] else months)
+        return None if months > MAX_MONTHS else MonthsDuration(-months if match[1] else months)
     match = _DAYS.fullmatch(text)
     if match is None or match[3] == "T" or not (match[2] or match[3]):
         return None
     seconds = NUMBERS.create_decimal(int(match[2] or 0) * 86_400 + int(match[4] or 0) * 3600 + int(match[5] or 0) * 60)
     seconds = NUMBERS.add(seconds, Decimal(match[6] or 0))
-    return DaysDuration(-seconds if match[1] else seconds)
+    return None if seconds > MAX_SECONDS else DaysDuration(-seconds if match[1] else seconds)
 
 
 def parse_literal(text: str) -> Date | Time | DateTime | DaysDuration | MonthsDuration | None:

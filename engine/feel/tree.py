@@ -217,6 +217,20 @@ class NamedType(Node):
 Type: TypeAlias = SimpleType | ListType | RangeType | ContextType | FunctionType | NamedType
 
 
+def every_node(node: Node) -> Iterator[Node]:
+    """The node and all below it, without recursion."""
+    waiting = [node]
+    while waiting:
+        found = waiting.pop()
+        yield found
+        waiting.extend(found.children())
+
+
+def weight(node: Node) -> int:
+    """Steps that one evaluation of a long text costs; none where it is short."""
+    return sum(1 for _ in every_node(node)) // 16
+
+
 def height(node: Node) -> int:
     """Levels of the tree, without recursion: it is asked of trees that may be too high."""
     highest, level = 0, [node]

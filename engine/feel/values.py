@@ -31,6 +31,8 @@ NUMBERS = Context(
 SECONDS_A_DAY = 86_400
 MAX_YEAR = 999_999_999
 MAX_OFFSET = 14 * 3600
+MAX_MONTHS = 12 * 10**12
+MAX_SECONDS = 10**20
 
 
 @runtime_checkable
@@ -224,6 +226,10 @@ class DaysDuration:
 
     seconds: Decimal
 
+    def __post_init__(self) -> None:
+        if abs(self.seconds) > MAX_SECONDS:
+            raise ValueError("no such duration")
+
     def to_timedelta(self) -> timedelta:
         return timedelta(microseconds=int(self.seconds * 1_000_000))
 
@@ -245,6 +251,10 @@ class MonthsDuration:
     """years and months duration."""
 
     months: int
+
+    def __post_init__(self) -> None:
+        if abs(self.months) > MAX_MONTHS:
+            raise ValueError("no such duration")
 
     def __str__(self) -> str:
         years, months = divmod(abs(self.months), 12)

@@ -230,7 +230,7 @@ def distinct_values(run: Run, items: list[Value]) -> list[Value]:
 
 @builtin("duplicate values", "list: list", needs_run=True)
 def duplicate_values(run: Run, items: list[Value]) -> list[Value]:
-    run.spend(len(items) * len(items) // 64)
+    run.spend(len(items) * len(items) // 8)
     return _distinct([item for item in items if sum(equal(item, other, run) is True for other in items) > 1], run)
 
 

@@ -125,7 +125,7 @@ class Builtin:
 
 
 def _cost(value: Value) -> int:
-    if type(value) is list:
+    if type(value) is list or type(value) is dict:
         return len(value)
     return len(value) >> 6 if type(value) is str else 0
 

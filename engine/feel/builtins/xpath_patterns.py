@@ -13,7 +13,7 @@ import re2
 from engine.feel.builtins.registry import NoResult
 
 _LONGEST = 2000
-_MEMORY = 4 << 20
+_MEMORY = 1 << 20
 _LARGEST_DIFFERENCE = 1000
 _LITERAL_ESCAPES = frozenset(r"nrt\|.-^?*+{}()[]$")
 _BLANKS = frozenset(" \t\n\r")
@@ -176,16 +176,18 @@ class _Translation:
         raise NoResult(f"expected an escape of a character class, but got \\{character}")
 
 
+@lru_cache(1)
+def _plane() -> str:
+    """The characters of the basic plane."""
+    return "".join(chr(code) for code in range(0x10000) if not 0xD800 <= code <= 0xDFFF)
+
+
 def _difference(kept: str, removed: str) -> str:
     """`[a-z-[aeiou]]`: RE2 has no subtraction, so what remains of the first thousand characters is spelled out."""
     first, second = re2.compile(kept), re2.compile(removed)
     if first.fullmatch(chr(0x10FFFF)):
         raise NoResult("expected a class subtraction from listed characters")
-    remaining = [
-        code
-        for code in range(0xFFFF)
-        if not 0xD800 <= code <= 0xDFFF and first.fullmatch(chr(code)) and not second.fullmatch(chr(code))
-    ]
+    remaining = [ord(character) for character in first.findall(_plane()) if not second.fullmatch(character)]
     if not 0 < len(remaining) <= _LARGEST_DIFFERENCE:
         raise NoResult(f"expected a class subtraction that leaves 1 to {_LARGEST_DIFFERENCE} characters")
     return "[" + "".join(f"\\x{{{code:x}}}" for code in remaining) + "]"

@@ -13,6 +13,7 @@ from engine.feel.conversion import from_python
 from engine.feel.operators import span
 from engine.feel.scope import Closure, Frame, Run, raw
 from engine.feel.values import (
+    KINDS,
     Date,
     DateTime,
     DaysDuration,
@@ -112,8 +113,7 @@ def member_of(value: Value, member: str, run: Run, position: int | None = None) 
     if type(value) is dict:
         if member in value:
             return value[member]
-        run.warn("unknown_member", f"expected a member {member}, but there is none", member, position)
-        return None
+        return _no_member(value, member, run, position)
     if type(value) is list:
         run.spend(len(value))
         run.descend(1)
@@ -123,20 +123,23 @@ def member_of(value: Value, member: str, run: Run, position: int | None = None) 
     property_of = _PROPERTIES.get((type(value), member))
     if property_of is not None:
         return property_of(value)
-    if isinstance(value, HasMembers):
+    if type(value) not in KINDS and isinstance(value, HasMembers):
         members = value.feel_members()
         if member in members:
             return from_python(members[member])
-    if value is not None:
-        run.warn("unknown_member", f"expected a member {member}, but a {kind(value)} has none of that name", member, position)
-    return None
+    return _no_member(value, member, run, position)
+
+
+def _no_member(value: Value, member: str, run: Run, position: int | None) -> None:
+    if value is not None and run.warnings is not None:
+        run.warn("unknown_member", f"expected a member {member}, but the {kind(value)} has none", member, position)
 
 
 def names_of(value: Value) -> Mapping[str, Value] | None:
     """What a filter condition can name without saying of what; None where there is nothing to name."""
     if type(value) is dict:
         return value
-    if isinstance(value, HasMembers):
+    if type(value) not in KINDS and isinstance(value, HasMembers):
         return {name: from_python(member) for name, member in value.feel_members().items()}
     return None
 
@@ -145,7 +148,8 @@ def names_of(value: Value) -> Mapping[str, Value] | None:
 def _list(node: tree.ListOf) -> Closure:
     if all(isinstance(item, tree.Literal) for item in node.items):
         constant = [item.value for item in node.items if isinstance(item, tree.Literal)]
-        return lambda _frame: constant
+        # a copy: what is returned belongs to the host
+        return lambda _frame: constant.copy()
     items = tuple(compile_node(item) for item in node.items)
     return lambda frame: [item(frame) for item in items]
 

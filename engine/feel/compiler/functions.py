@@ -74,7 +74,7 @@ def _in_order(function: Function, named: dict[str, Value]) -> list[Value] | None
 def _function(node: tree.FunctionOf) -> Closure:
     parameters, body = node.parameters, compile_node(node.body)
     types = tuple((index, type_) for index, type_ in enumerate(node.types) if type_ is not None)
-    levels = node.levels + LEVELS_OF_A_CALL
+    levels, cost = node.levels + LEVELS_OF_A_CALL, tree.weight(node.body)
 
     def define(frame: Frame) -> Value:
         def call(run: Run, values: list[Value]) -> Value:
@@ -84,6 +84,7 @@ def _function(node: tree.FunctionOf) -> Closure:
                         "invalid_argument", f"expected another type for {parameters[index]}", parameters[index], node.position
                     )
                     return None
+            run.spend(cost)
             run.descend(levels)
             result = body(Frame(dict(zip(parameters, values, strict=True)), frame, run))
             run.ascend(levels)

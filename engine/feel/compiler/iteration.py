@@ -13,21 +13,32 @@ from engine.feel.limits import exceeded
 from engine.feel.scope import Closure, Frame, Run
 from engine.feel.values import Date, Range, Value
 
+PARTIAL = "partial"
+"""What a `for` has come to so far."""
+
 _Iteration: TypeAlias = tuple[str, Closure, Closure | None]
 
 
 @compiles(tree.For)
 def _for(node: tree.For) -> Closure:
-    iterations, body = _iterations(node.iterations), compile_node(node.body)
+    iterations, body, cost = _iterations(node.iterations), compile_node(node.body), tree.weight(node.body)
+    shows_partial = any(isinstance(part, tree.Name) and part.name == PARTIAL for part in tree.every_node(node))
 
     def loop(frame: Frame) -> Value:
+        run = frame.run
         results: list[Value] = []
-        frames = _turns(iterations, Frame({"partial": results}, frame, frame.run))
+        names: dict[str, Value] = {PARTIAL: []}
+        frames = _turns(iterations, Frame(names, frame, run))
         if frames is None:
             return None
         for turn in frames:
+            run.spend(cost)
             results.append(body(turn))
-            frame.run.fits_list(len(results))
+            run.fits_list(len(results))
+            if shows_partial:
+                # a copy: the results must not come to hold themselves
+                run.spend(len(results) >> 4)
+                names[PARTIAL] = results.copy()
         return results
 
     return loop
@@ -36,6 +47,7 @@ def _for(node: tree.For) -> Closure:
 @compiles(tree.Quantified)
 def _quantified(node: tree.Quantified) -> Closure:
     iterations, condition, decides = _iterations(node.iterations), compile_node(node.condition), not node.is_every
+    cost = tree.weight(node.condition)
 
     def decide(frame: Frame) -> bool | None:
         frames = _turns(iterations, frame)
@@ -43,6 +55,7 @@ def _quantified(node: tree.Quantified) -> Closure:
             return None
         result: bool | None = not decides
         for turn in frames:
+            frame.run.spend(cost)
             truth = condition(turn)
             if type(truth) is bool and truth is decides:
                 return truth
@@ -134,16 +147,17 @@ def _filter(node: tree.Filter) -> Closure:
         return lambda frame: _item(_as_list(source(frame)), index)
     condition, position = compile_node(node.condition), node.position
 
-    return lambda frame: selected(source(frame), condition, frame, position)
+    cost = tree.weight(node.condition)
+    return lambda frame: selected(source(frame), condition, frame, position, cost)
 
 
-def selected(value: Value, condition: Closure, frame: Frame, position: int | None) -> Value:
+def selected(value: Value, condition: Closure, frame: Frame, position: int | None = None, cost: int = 0) -> Value:
     """The items for which the condition is true, or the item at the position that the condition gives."""
     items = _as_list(value)
     run = frame.run
     kept = []
     for item in items:
-        run.spend()
+        run.spend(1 + cost)
         chosen = condition(_item_frame(item, frame))
         if chosen is True:
             kept.append(item)
