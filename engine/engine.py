@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 
-from sqlalchemy.engine import Connection
+from engine.store.database import Connection
 
 from engine.clock import Clock
 from engine.library import DatabaseWorld, Library

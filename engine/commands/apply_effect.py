@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from datetime import timedelta
 from typing import Any
 
-from sqlalchemy.engine import Connection
+from engine.store.database import Connection
 
 from engine.advance import opening
 from engine.advance.case import Case

@@ -9,7 +9,7 @@ from datetime import datetime
 from typing import Any
 
 import yaml
-from sqlalchemy.engine import Connection
+from engine.store.database import Connection
 
 from engine import dmn
 from engine.access import may

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy.engine import Connection
+from engine.store.database import Connection
 
 from engine.advance.advance import Advance
 from engine.advance.case import Case

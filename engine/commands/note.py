@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy.engine import Connection
+from engine.store.database import Connection
 
 from engine.advance.records import Instance, Task
 from engine.codec import to_text

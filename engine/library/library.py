@@ -7,7 +7,7 @@ from collections import OrderedDict
 from collections.abc import Callable, Hashable, Mapping
 from typing import Any, TypeVar
 
-from sqlalchemy.engine import Connection
+from engine.store.database import Connection
 
 from engine import dmn
 from engine.advance.world import Published

@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy.engine import Connection
+from engine.store.database import Connection
 
 from engine.advance.case import Case
 from engine.advance.records import Instance

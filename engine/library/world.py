@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy.engine import Connection
+from engine.store.database import Connection
 
 from engine import dmn
 from engine.advance.numbering import fill_number

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy.engine import Connection
+from engine.store.database import Connection
 
 from engine.access import may
 from engine.codec import from_text

@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from typing import Any
 
-from sqlalchemy.engine import Connection
+from engine.store.database import Connection
 
 from engine.advance.expressions import Expressions
 from engine.advance.records import Instance

@@ -1,0 +1,88 @@
+"""Sends what is due in the outbox: at least once, in order for each subscription and instance, signed, with back-off.
+
+The signature is Standard Webhooks over the very bytes that are sent. Redirects are not followed, proxies of the
+environment are not used, and the connection goes to an address that was checked (see `engine.access.addresses`).
+"""
+
+from __future__ import annotations
+
+from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
+from typing import Any
+
+import structlog
+from standardwebhooks.webhooks import Webhook
+
+from engine.access.addresses import resolve
+from engine.engine import Engine
+from engine.errors import InvalidInput
+from engine.store import callback_subscriptions, deliveries
+from engine.store.records import Record
+from engine.work.http import Answer, Unreachable, post
+
+AT_ONCE = 20
+PARALLEL = 4
+LEASE = timedelta(seconds=120)
+WAITS = tuple(
+    timedelta(seconds=seconds)
+    for seconds in (5, 30, 120, 600, 1800, 7200, 14400, 28800, 43200, 86400, 86400, 86400)
+)
+"""Between attempts: five seconds at first, then up to a day, about three days in all. After the last one it is dead."""
+
+log = structlog.get_logger("guicheng.deliveries")
+
+
+def send_due(engine: Engine) -> int:
+    """How many were attempted. One that waits holds back those behind it in its case."""
+    now = engine.clock.now()
+    with engine.database.transaction() as connection:
+        due = deliveries.claim_due(connection, now=now, lease_until=now + LEASE, limit=AT_ONCE)
+        subscriptions = {row.key: row for row in callback_subscriptions.all_of(connection)} if due else {}
+    if not due:
+        return 0
+    with ThreadPoolExecutor(PARALLEL, thread_name_prefix="delivery") as pool:
+        outcomes = list(pool.map(lambda row: _attempt(engine, row, subscriptions[row.subscription_key]), due))
+    for row, answer in zip(due, outcomes, strict=True):
+        _note(engine, row, answer)
+    return len(due)
+
+
+def _attempt(engine: Engine, delivery: Record, subscription: Record) -> Answer | str:
+    """What the receiver answered, or why it could not be reached."""
+    if not subscription.active:
+        return "the subscription has ended"
+    body = delivery.body.encode()
+    moment = engine.clock.now()
+    headers = {
+        "content-type": "application/cloudevents+json; charset=utf-8",
+        "webhook-id": delivery.event_id,
+        "webhook-timestamp": str(int(moment.timestamp())),
+        "webhook-signature": Webhook(subscription.secret).sign(delivery.event_id, moment, delivery.body),
+        "user-agent": "guicheng",
+    }
+    try:
+        target = resolve(subscription.address, engine.settings.private_callbacks)
+        return post(subscription.address, target, body, headers)
+    except InvalidInput as refused:
+        return refused.message
+    except Unreachable as fault:
+        return str(fault)
+
+
+def _note(engine: Engine, delivery: Record, answer: Answer | str) -> None:
+    now, attempts = engine.clock.now(), delivery.attempts + 1
+    changes: dict[str, Any] = {"attempts": attempts, "lease_until": None}
+    if isinstance(answer, Answer) and 200 <= answer.status < 300:
+        changes.update(state="done", done_at=now, last_status=answer.status, last_error=None)
+    else:
+        error = answer if isinstance(answer, str) else f"answered {answer.status}"
+        status = None if isinstance(answer, str) else answer.status
+        changes.update(last_status=status, last_error=error[:500])
+        gone = status == 410 or error == "the subscription has ended"
+        if gone or attempts > len(WAITS):
+            changes.update(state="dead", done_at=now)
+        else:
+            changes.update(next_at=now + WAITS[attempts - 1])
+        log.info("delivery failed", key=delivery.key, attempts=attempts, error=error)
+    with engine.database.transaction() as connection:
+        deliveries.finish(connection, delivery.key, delivery.fence, **changes)
