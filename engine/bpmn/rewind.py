@@ -219,7 +219,8 @@ class _Rewinding:
 
     def _ends_inside(self, n: int) -> list[int]:
         inside = (row for row in self._log if row.owner == n and row.state is _DONE and row.n not in self._undone)
-        return [row.n for row in inside if not self._elements[row.element_id].outgoing]
+        ended = [row.n for row in inside if self._is_instance(row) or not self._elements[row.element_id].outgoing]
+        return ended + [deeper for each in ended for deeper in self._ends_inside(each)]
 
     def _take_back_compensation(self, owner: Token, n: int) -> list[list[Any]]:
         records = owner.internal_data.get("compensable", [])

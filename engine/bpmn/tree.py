@@ -103,6 +103,10 @@ class Token(Task):  # type: ignore[misc]  # SpiffWorkflow ships no types
             token = token.owner
         yield token
 
+    def note_end(self, child: Token) -> None:
+        """What follows this container will follow from `child`, and from what ended inside that."""
+        self.internal_data.setdefault("ends", []).extend((child.n, *child.internal_data.get("ends", ())))
+
     def move_to(self, owner: Token) -> None:
         self.owner._children.remove(self.id)
         self._parent = owner.id

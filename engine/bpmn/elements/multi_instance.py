@@ -117,7 +117,7 @@ class MultiInstanceBody(Activity):
     def child_ended(self, token: Token, child: Token) -> None:
         facts = token.internal_data["loop"]
         facts["completed"] += 1
-        token.internal_data.setdefault("ends", []).append(child.n)
+        token.note_end(child)
         working = token.working()
         if facts.get("met"):
             for other in working:

@@ -24,7 +24,7 @@ class Container(FlowNode):
                 start.arm_in(token)
 
     def child_ended(self, token: Token, child: Token) -> None:
-        token.internal_data.setdefault("ends", []).append(child.n)
+        token.note_end(child)
         if not token.working():
             finish_now(token)
 

@@ -138,6 +138,6 @@ class CompensationThrow(EndEvent):
         return True
 
     def child_ended(self, token: Token, child: Token) -> None:
-        token.internal_data.setdefault("ends", []).append(child.n)
+        token.note_end(child)
         if not token.working() and not self._next(token):
             finish_now(token)
