@@ -66,14 +66,19 @@ class Expressions:
         if person is not None:
             return starter_context(directory, person, self._world.now)
         company = next(iter(directory.units))
-        return {"id": self._instance.starter, "name": self._instance.starter, "unit": unit_context(directory, company), "roles": []}
+        return {
+            "id": self._instance.starter,
+            "name": self._instance.starter,
+            "unit": unit_context(directory, company),
+            "roles": [],
+        }
 
     def evaluate(self, text: str, variables: Mapping[str, Any]) -> Any:
         """The FEEL value of `text` (opaque references stay what they are), or the text itself."""
         if not feel.is_expression(text):
             return text
         expression = feel.compile_expression(text[1:], functions=self.functions)
-        return expression.evaluate(ChainMap(dict(variables), dict(self.names)), functions=self.functions)
+        return expression.evaluate(ChainMap(dict(self.names), dict(variables)), functions=self.functions)
 
     def text(self, text: str | None, variables: Mapping[str, Any]) -> str:
         """The value as a line of text; empty where it is null."""

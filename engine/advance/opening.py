@@ -7,6 +7,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from engine import feel
+from engine.advance.case import Case
 from engine.advance.records import Instance, Task, WorkItem
 from engine.advance.world import Published, World
 from engine.approvals import Step, open_items
@@ -14,7 +15,7 @@ from engine.bpmn.definition import Definition, Element, Kind
 from engine.bpmn.waits import Wait
 from engine.errors import InvalidInput
 from engine.people import policies, resolve
-from engine.vocabulary import Seat, SignMode, Stance, Variables
+from engine.vocabulary import Seat, SignMode, Stance, Variables, WorkItemState
 
 if TYPE_CHECKING:
     from engine.advance.push import Motion
@@ -192,7 +193,7 @@ def _seats(motion: Motion, instance: Instance, element: Element, variables: Mapp
     ruled = policies.apply_starter_rule(world.directory, seats, instance.starter, rule, at)
     if seats and not ruled.seats and not ruled.vacant:
         return ()
-    excluded = excluded_from(world, instance, element) if rule != "self" else _deciders_before(world, instance, element)
+    excluded = excluded_from(world, motion.case, instance, element)
     rule = properties.get("gc.nobody", "incident")
     filled = policies.apply_nobody_rule(world.directory, ruled.seats, rule, at, excluded=excluded)
     if filled.seats and properties["gc.sign"] == SignMode.ANY:
@@ -207,19 +208,21 @@ def _settle(seating: policies.Seating) -> tuple[Seat, ...] | None:
     return seating.seats
 
 
-def excluded_from(world: World, instance: Instance, element: Element) -> frozenset[str]:
+def excluded_from(world: World, case: Case, instance: Instance, element: Element) -> frozenset[str]:
     """People who may not decide this step: deciders of the elements in `gc.different_from`, and who asks."""
-    if "gc.sign" not in element.properties:
+    properties = element.properties
+    if "gc.sign" not in properties:
         return frozenset()
-    excluded = _deciders_before(world, instance, element)
-    if element.properties.get("gc.starter_is_approver", "superior") == "self":
-        return excluded
-    return excluded | {instance.starter}
+    named = [part.strip() for part in properties.get("gc.different_from", "").split(",") if part.strip()]
+    excluded = world.deciders(instance.key, named) | _deciding_now(case, instance, named) if named else frozenset()
+    return excluded if properties.get("gc.starter_is_approver", "superior") == "self" else excluded | {instance.starter}
 
 
-def _deciders_before(world: World, instance: Instance, element: Element) -> frozenset[str]:
-    named = [part.strip() for part in element.properties.get("gc.different_from", "").split(",") if part.strip()]
-    return world.deciders(instance.key, named) if named else frozenset()
+def _deciding_now(case: Case, instance: Instance, element_ids: Sequence[str]) -> frozenset[str]:
+    """Who decided one of these elements in this very push, so that nothing is written of it yet."""
+    decided = [t.key for t in case.tasks.values() if t.instance_key == instance.key and t.element_id in element_ids]
+    items = [item for key in decided for item in case.work_items.get(key, ())]
+    return frozenset(item.decided_by for item in items if item.decided_by is not None and item.state is WorkItemState.DONE)
 
 
 def _task(motion: Motion, instance: Instance, wait: Wait, element: Element, step: Step, seats: Sequence[Seat]) -> Task:

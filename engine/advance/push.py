@@ -71,7 +71,7 @@ class Motion:
         self._runs: dict[Key, Run] = {}
         self._expressions: dict[Key, Expressions] = {}
         self._todo: deque[tuple[Key, Wait]] = deque()
-        self._done_here: set[tuple[Key, int]] = set()
+        self._taken_up: set[tuple[Key, int]] = set()  # waits this push answers itself, so that nothing is written of them
 
     # -- what the parts of the loop use ---------------------------------------------------------------------------
     def published(self, instance: Instance) -> Published:
@@ -212,6 +212,7 @@ class Motion:
             self._finish(instance, moved.outcome)
 
     def _answer(self, instance: Instance, wait: Wait) -> None:
+        self._taken_up.add((instance.key, wait.n))
         match wait.kind:
             case WaitKind.USER_TASK:
                 opening.open_task(self, instance, wait)
@@ -220,7 +221,6 @@ class Motion:
             case WaitKind.CALL:
                 self._call(instance, wait)
             case _:
-                self._done_here.add((instance.key, wait.n))
                 builtin_jobs.perform(self, instance, wait)
 
     def _write_open(self, instance: Instance, wait: Wait) -> None:
@@ -256,7 +256,7 @@ class Motion:
             case WaitKind.TIMER:
                 timer = self.advance.timers.setdefault(place, Timer(0, *common, now))
                 timer.state = gone
-            case WaitKind.JOB if place not in self._done_here:
+            case WaitKind.JOB if place not in self._taken_up:
                 job = self.advance.jobs.setdefault(place, Job(0, *common, "", 0, now))
                 job.state = "completed" if closed.state is ActivationState.DONE else "canceled"
             case WaitKind.MESSAGE:
@@ -274,6 +274,8 @@ class Motion:
             return
         void = closed.state is ActivationState.VOID
         task = self.case.task_at(instance.key, closed.n)
+        if task is None and (instance.key, closed.n) in self._taken_up:
+            return  # it could not be opened
         if task is None:
             self.advance.closed_tasks[(instance.key, closed.n)] = "void" if void else "canceled"
         elif task.state is not TaskState.CANCELED:
@@ -369,9 +371,7 @@ class Motion:
                 self._over(child, InstanceState.TERMINATED, outcome)
                 self.run(child.key).cancel()
                 self._collect(child)
-        self._over(
-            instance, InstanceState.COMPLETED if outcome is CaseOutcome.REJECTED else InstanceState.TERMINATED, outcome
-        )
+        self._over(instance, InstanceState.COMPLETED if outcome is CaseOutcome.REJECTED else InstanceState.TERMINATED, outcome)
         self.run(instance.key).cancel()
         payload: Mapping[str, Any] = {} if reason is None else {"reason": reason}
         kind = {CaseOutcome.WITHDRAWN: "case.withdrawn", CaseOutcome.CANCELED: "case.canceled"}.get(outcome, "case.ended")

@@ -43,7 +43,7 @@ def vote(
     step = Step.from_properties(element.properties)
     items = case.work_items[task.key]
     item = item_of(task, items, actor)
-    excluded = opening.excluded_from(world, instance, element)
+    excluded = opening.excluded_from(world, case, instance, element)
     may_vote(step, ballots(items), item.seat, actor.user_id, excluded=excluded, units=_units(world, items, actor))
     named = outcome_of_vote(step, outcome)
     stance = step.outcomes[named]
@@ -80,7 +80,7 @@ def claim(case: Case, world: World, actor: Actor, task: Task) -> Advance:
     item = item_of(task, items, actor)
     if item.assignee == actor.user_id:
         return Advance()
-    excluded = opening.excluded_from(world, instance, element)
+    excluded = opening.excluded_from(world, case, instance, element)
     may_vote(step, ballots(items), item.seat, actor.user_id, excluded=excluded, units=_units(world, items, actor))
     turns = turns_after_claim(step, ballots(items), item.seat, actor.user_id)
     item.assignee = actor.user_id
@@ -153,9 +153,7 @@ def item_of(task: Task, items: Sequence[WorkItem], actor: Actor) -> WorkItem:
 
 
 def ballots(items: Sequence[WorkItem]) -> tuple[Ballot, ...]:
-    return tuple(
-        Ballot(i.seat, i.candidate, i.state, voter=i.decided_by, outcome=i.outcome, assignee=i.assignee) for i in items
-    )
+    return tuple(Ballot(i.seat, i.candidate, i.state, voter=i.decided_by, outcome=i.outcome, assignee=i.assignee) for i in items)
 
 
 def _in_order(items: Sequence[WorkItem]) -> tuple[Ballot, ...]:
