@@ -12,6 +12,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
+from engine.store import upsert
 from engine.store.columns import Instant
 from engine.store.records import Record, records
 
@@ -41,9 +42,4 @@ def take(connection: Connection, statement: sa.Update, *, now: datetime, lease_u
 
 def finish(connection: Connection, table: sa.Table, key: int, fence: int, **changes: Any) -> bool:
     """Writes how claimed work ended and gives up the lease; False when the fence no longer fits."""
-    done = (
-        sa.update(table)
-        .where(table.c.key == sa.bindparam("one"), table.c.fence == sa.bindparam("given"))
-        .values(lease_until=None, **changes)
-    )
-    return connection.execute(done, {"one": key, "given": fence}).rowcount == 1
+    return upsert.update(connection, table, {"key": key, "fence": fence}, {"lease_until": None, **changes}) == 1

@@ -95,9 +95,14 @@ class Database:
                 sa.event.remove(engine, "before_cursor_execute", count)
 
     def close(self) -> None:
-        """Gives back all connections; also to be called in a child process after a fork."""
+        """Gives back all connections; the next use opens new ones."""
         self._writing.dispose()
         self._reading.dispose()
+
+    def forget_after_fork(self) -> None:
+        """In a child process: leaves the parent's connections to the parent, without a word to the server."""
+        self._writing.dispose(close=False)
+        self._reading.dispose(close=False)
 
 
 def connect(url: str = DEFAULT_URL, *, pool_size: int = 8) -> Database:

@@ -41,6 +41,7 @@ def columns() -> list[sa.ColumnElement[Any]]:
 
 
 _read = sa.select(*columns())
+_bump = sa.update(epoch).where(epoch.c.name == sa.bindparam("of_name")).values(value=epoch.c.value + 1).returning(epoch.c.value)
 
 
 def read(connection: Connection) -> Epochs:
@@ -49,5 +50,4 @@ def read(connection: Connection) -> Epochs:
 
 def bump(connection: Connection, name: str) -> int:
     """The new value. Writers of one name queue on its row until they commit."""
-    changed = sa.update(epoch).where(epoch.c.name == name).values(value=epoch.c.value + 1).returning(epoch.c.value)
-    return int(connection.execute(changed).scalar_one())
+    return int(connection.execute(_bump, {"of_name": name}).scalar_one())

@@ -27,11 +27,14 @@ idempotency = sa.Table(
     sa.Column("created_at", Instant, nullable=False),
     sa.Index("idempotency_created", "created_at"),
 )
+_which = sa.and_(idempotency.c.actor == sa.bindparam("of_actor"), idempotency.c.key == sa.bindparam("of_key"))
+_by_key = sa.select(idempotency).where(_which)
+_remove = sa.delete(idempotency).where(_which)
+_drop = sa.delete(idempotency).where(idempotency.c.created_at < sa.bindparam("moment", type_=Instant()))
 
 
 def find(connection: Connection, actor: str, key: str) -> Record | None:
-    which = sa.and_(idempotency.c.actor == actor, idempotency.c.key == key)
-    return first(connection.execute(sa.select(idempotency).where(which)))
+    return first(connection.execute(_by_key, {"of_actor": actor, "of_key": key}))
 
 
 def add(connection: Connection, row: upsert.Row) -> None:
@@ -40,13 +43,12 @@ def add(connection: Connection, row: upsert.Row) -> None:
 
 
 def change(connection: Connection, actor: str, key: str, **changes: Any) -> None:
-    which = sa.and_(idempotency.c.actor == actor, idempotency.c.key == key)
-    connection.execute(sa.update(idempotency).where(which).values(changes))
+    upsert.update(connection, idempotency, {"actor": actor, "key": key}, changes)
 
 
 def remove(connection: Connection, actor: str, key: str) -> None:
-    connection.execute(sa.delete(idempotency).where(idempotency.c.actor == actor, idempotency.c.key == key))
+    connection.execute(_remove, {"of_actor": actor, "of_key": key})
 
 
 def drop_before(connection: Connection, moment: datetime) -> int:
-    return connection.execute(sa.delete(idempotency).where(idempotency.c.created_at < moment)).rowcount
+    return connection.execute(_drop, {"moment": moment}).rowcount

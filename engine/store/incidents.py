@@ -52,9 +52,9 @@ def resolve(
     """Ends the active incidents of these activations; how many there were."""
     if not activations:
         return 0
-    which = sa.and_(incident.c.instance_key == instance_key, incident.c.n.in_(list(activations)), _is_active)
-    changed = sa.update(incident).where(which).values(state="resolved", resolved_at=at, resolved_by=by)
-    return connection.execute(changed).rowcount
+    of = {"instance_key": instance_key, "n": list(activations)}
+    changes = {"state": "resolved", "resolved_at": at, "resolved_by": by}
+    return upsert.update(connection, incident, of, changes, _is_active, many="n")
 
 
 def find(connection: Connection, key: int) -> Record | None:

@@ -156,4 +156,4 @@ def write(connection: Connection, rows: Sequence[upsert.Row]) -> None:
 
 def change(connection: Connection, key: int, **changes: Any) -> None:
     """Some columns of one instance, for a command that leaves marking and variables alone."""
-    connection.execute(sa.update(instance).where(instance.c.key == sa.bindparam("one")).values(changes), {"one": key})
+    upsert.update(connection, instance, {"key": key}, changes)

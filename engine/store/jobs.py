@@ -49,6 +49,7 @@ job = sa.Table(
 _is_open = job.c.state.in_([sa.literal_column("'created'"), sa.literal_column("'activated'")])
 partial_index("job_due", job.c.type, job.c.due_at, where=_is_open)
 
+_has_not_ended = job.c.ended_at.is_(None)
 _is_suspended = sa.exists().where(instance.c.key == job.c.instance_key, instance.c.suspended)
 _by_key = sa.select(job).where(job.c.key == sa.bindparam("one"))
 _open = sa.select(job).where(job.c.root_key == sa.bindparam("root"), _is_open).order_by(job.c.created_at, job.c.key)
@@ -91,17 +92,15 @@ def activate(
 
 def end(connection: Connection, instance_key: int, activations: Collection[int], *, state: str, at: datetime) -> None:
     """Ends the open and failed jobs of these activations."""
-    which = sa.and_(job.c.instance_key == instance_key, job.c.n.in_(list(activations)), job.c.ended_at.is_(None))
+    of = {"instance_key": instance_key, "n": list(activations)}
     if activations:
-        connection.execute(sa.update(job).where(which).values(state=state, ended_at=at))
+        upsert.update(connection, job, of, {"state": state, "ended_at": at}, _has_not_ended, many="n")
 
 
 def change(connection: Connection, key: int, *, fence: int | None = None, **changes: Any) -> bool:
     """Some columns of a job that has not ended; False when it has, or when it was handed out again since `fence`."""
-    which = [job.c.key == sa.bindparam("one"), job.c.ended_at.is_(None)]
-    if fence is not None:
-        which.append(job.c.fence == fence)
-    return connection.execute(sa.update(job).where(*which).values(changes), {"one": key}).rowcount == 1
+    of = {"key": key} if fence is None else {"key": key, "fence": fence}
+    return upsert.update(connection, job, of, changes, _has_not_ended) == 1
 
 
 def find(connection: Connection, key: int) -> Record | None:
@@ -114,5 +113,4 @@ def open_in_tree(connection: Connection, root_key: int) -> list[Record]:
 
 def note_error(connection: Connection, key: int, code: str, message: str | None) -> None:
     """The BPMN error that a worker made of a job."""
-    noted = sa.update(job).where(job.c.key == sa.bindparam("one"))
-    connection.execute(noted.values(error_code=code, error_message=message, state="error_thrown"), {"one": key})
+    upsert.update(connection, job, {"key": key}, {"error_code": code, "error_message": message, "state": "error_thrown"})

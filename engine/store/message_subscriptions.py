@@ -29,6 +29,7 @@ message_subscription = sa.Table(
 )
 _table = message_subscription
 _is_waiting = is_state(_table.c.state, "waiting")
+_is_start = _table.c.instance_key.is_(None)
 partial_index("message_subscription_name", _table.c.name, _table.c.correlation_key, where=_is_waiting)
 
 _waiting = (
@@ -48,15 +49,14 @@ def write(connection: Connection, rows: Sequence[upsert.Row]) -> None:
 
 def end(connection: Connection, instance_key: int, activations: Collection[int], state: str) -> None:
     """Ends what these activations wait for; `state` is done or canceled."""
-    which = sa.and_(_table.c.instance_key == instance_key, _table.c.n.in_(list(activations)), _is_waiting)
+    of = {"instance_key": instance_key, "n": list(activations)}
     if activations:
-        connection.execute(sa.update(_table).where(which).values(state=state))
+        upsert.update(connection, _table, of, {"state": state}, _is_waiting, many="n")
 
 
 def end_of_definition(connection: Connection, definition_key: int) -> None:
     """Start subscriptions of a version that is no longer the latest."""
-    which = sa.and_(_table.c.definition_key == definition_key, _table.c.instance_key.is_(None), _is_waiting)
-    connection.execute(sa.update(_table).where(which).values(state="canceled"))
+    upsert.update(connection, _table, {"definition_key": definition_key}, {"state": "canceled"}, _is_start, _is_waiting)
 
 
 def waiting_for(connection: Connection, name: str, correlation_key: str) -> list[Record]:

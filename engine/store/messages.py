@@ -33,10 +33,16 @@ partial_index(
     where=message.c.message_id.is_not(None),
 )
 
+_is_unconsumed = ~message.c.consumed
+_known = sa.select(message.c.key).where(
+    message.c.name == sa.bindparam("named"),
+    message.c.message_id == sa.bindparam("given"),
+    message.c.expires_at > sa.bindparam("at", type_=Instant()),
+)
 _buffered = (
     sa.select(message)
     .where(message.c.name == sa.bindparam("named"), message.c.correlation_key == sa.bindparam("correlated"))
-    .where(message.c.expires_at > sa.bindparam("at", type_=Instant()), ~message.c.consumed)
+    .where(message.c.expires_at > sa.bindparam("at", type_=Instant()), _is_unconsumed)
     .order_by(message.c.published_at, message.c.key)
 )
 
@@ -48,8 +54,7 @@ def publish(connection: Connection, row: upsert.Row) -> None:
 
 def is_known(connection: Connection, name: str, message_id: str, now: datetime) -> bool:
     """Whether a message of this id is still kept, consumed or not."""
-    which = sa.and_(message.c.name == name, message.c.message_id == message_id, message.c.expires_at > now)
-    return connection.execute(sa.select(message.c.key).where(which)).first() is not None
+    return connection.execute(_known, {"named": name, "given": message_id, "at": now}).first() is not None
 
 
 def buffered(connection: Connection, name: str, correlation_key: str, now: datetime) -> list[Record]:
@@ -59,8 +64,7 @@ def buffered(connection: Connection, name: str, correlation_key: str, now: datet
 
 def consume(connection: Connection, key: int) -> bool:
     """False when it was consumed meanwhile."""
-    taken = sa.update(message).where(message.c.key == key, ~message.c.consumed).values(consumed=True)
-    return connection.execute(taken).rowcount == 1
+    return upsert.update(connection, message, {"key": key}, {"consumed": True}, _is_unconsumed) == 1
 
 
 def drop_expired(connection: Connection, now: datetime) -> int:

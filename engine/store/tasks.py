@@ -86,8 +86,9 @@ _for_claim = (
     .where(task.c.key == sa.bindparam("one"))
     .order_by(work_item.c.seat, work_item.c.key)
 )
+_is_open = is_state(task.c.state, "created")
 _by_key = sa.select(task).where(task.c.key == sa.bindparam("one"))
-_open = sa.select(task).where(task.c.root_key == sa.bindparam("root"), is_state(task.c.state, "created")).order_by(task.c.n)
+_open = sa.select(task).where(task.c.root_key == sa.bindparam("root"), _is_open).order_by(task.c.n)
 _with_instance = (
     sa.select(task, instance)
     .select_from(task.join(instance, instance.c.key == task.c.instance_key))
@@ -114,8 +115,7 @@ def read_for_claim(connection: Connection, task_key: int) -> tuple[Record, Recor
         raise NotFound("task_not_found", f"expected task {task_key}, but there is none", key=str(task_key))
     parts = [split(row, task, instance, work_item) for row in rows]
     found, its_instance, _ = parts[0]
-    assert found is not None
-    assert its_instance is not None
+    assert found is not None and its_instance is not None  # noqa: S101, PT018  inner joins
     return found, its_instance, [item for _, _, item in parts if item is not None]
 
 
@@ -165,8 +165,7 @@ def write(connection: Connection, rows: Sequence[upsert.Row]) -> None:
 
 def change(connection: Connection, key: int, **changes: Any) -> bool:
     """Some columns of a task that is still open; False when it is not."""
-    done = sa.update(task).where(task.c.key == sa.bindparam("one"), is_state(task.c.state, "created")).values(changes)
-    return connection.execute(done, {"one": key}).rowcount == 1
+    return upsert.update(connection, task, {"key": key}, changes, _is_open) == 1
 
 
 def close_at(connection: Connection, instance_key: int, n: int, *, at: datetime, void: bool = False) -> None:

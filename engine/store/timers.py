@@ -31,6 +31,7 @@ timer = sa.Table(
     sa.Index("timer_instance", "instance_key", "n"),
 )
 _is_waiting = is_state(timer.c.state, "waiting")
+_is_start = timer.c.instance_key.is_(None)
 partial_index("timer_due", timer.c.due_at, where=_is_waiting)
 partial_index(
     "timer_definition",
@@ -52,15 +53,15 @@ def write(connection: Connection, rows: Sequence[upsert.Row]) -> None:
 
 def end(connection: Connection, instance_key: int, activations: Collection[int], state: str) -> None:
     """Ends what these activations wait for; `state` is done or canceled."""
-    which = sa.and_(timer.c.instance_key == instance_key, timer.c.n.in_(list(activations)), _is_waiting)
+    of = {"instance_key": instance_key, "n": list(activations)}
     if activations:
-        connection.execute(sa.update(timer).where(which).values(state=state, lease_until=None))
+        upsert.update(connection, timer, of, {"state": state, "lease_until": None}, _is_waiting, many="n")
 
 
 def end_of_definition(connection: Connection, definition_key: int) -> None:
     """Start timers of a version that is no longer the latest."""
-    which = sa.and_(timer.c.definition_key == definition_key, timer.c.instance_key.is_(None), _is_waiting)
-    connection.execute(sa.update(timer).where(which).values(state="canceled", lease_until=None))
+    changes = {"state": "canceled", "lease_until": None}
+    upsert.update(connection, timer, {"definition_key": definition_key}, changes, _is_start, _is_waiting)
 
 
 def claim_due(connection: Connection, *, now: datetime, lease_until: datetime, limit: int) -> list[Record]:

@@ -42,15 +42,26 @@ def upsert(
 def insert_new(connection: Connection, table: sa.Table, rows: Sequence[Row]) -> None:
     """Writes the rows whose primary key is not there yet and leaves the others alone."""
     if rows:
-        statement = _dialect(connection).insert(table).on_conflict_do_nothing()
+        statement = _insert_for(connection.dialect.name)(table).on_conflict_do_nothing()
         connection.execute(statement, _alike(rows))
+
+
+def update(
+    connection: Connection, table: sa.Table, of: Row, changes: Row, *conditions: sa.ColumnElement[bool], many: str | None = None
+) -> int:
+    """Changes the rows whose columns equal `of` and fit the conditions; how many there were.
+
+    `many`: a column of `of` with several values. `conditions` are built once, at import: the statement is kept by them.
+    """
+    statement = _update(table, tuple(of), tuple(changes), conditions, many)
+    given = {f"of_{name}": value for name, value in of.items()} | {f"to_{name}": value for name, value in changes.items()}
+    return connection.execute(statement, given).rowcount
 
 
 def count_up(connection: Connection, table: sa.Table, key: Row, counter: sa.Column[int]) -> int:
     """Adds one to a counter and returns it; a counter that is not there begins at 1."""
-    statement = _dialect(connection).insert(table).values({**key, counter.name: 1})
-    counted = statement.on_conflict_do_update(index_elements=list(key), set_={counter.name: counter + 1}).returning(counter)
-    return int(connection.execute(counted).scalar_one())
+    statement = _count_up(table, tuple(key), counter, connection.dialect.name)
+    return int(connection.execute(statement, {**key, counter.name: 1}).scalar_one())
 
 
 def _alike(rows: Sequence[Row]) -> list[dict[str, Any]]:
@@ -61,8 +72,11 @@ def _alike(rows: Sequence[Row]) -> list[dict[str, Any]]:
     return [dict(row) for row in rows]
 
 
-def _dialect(connection: Connection) -> Any:
-    return sqlite if connection.dialect.name == "sqlite" else postgresql
+def _insert_for(dialect: str) -> Any:
+    return (sqlite if dialect == "sqlite" else postgresql).insert
+
+
+# Building a statement costs more than sending it, so each is built once.
 
 
 @lru_cache(maxsize=256)
@@ -74,9 +88,26 @@ def _insert(table: sa.Table) -> sa.Insert:
 def _upsert(
     table: sa.Table, columns: tuple[str, ...], within: str | None, keep: tuple[str, ...], dialect: str
 ) -> tuple[Any, tuple[str, ...]]:
-    statement: Any = (sqlite if dialect == "sqlite" else postgresql).insert(table)
+    statement: Any = _insert_for(dialect)(table)
     keys = tuple(column.name for column in table.primary_key)
     changes = {name: statement.excluded[name] for name in columns if name not in keys and name not in keep}
     same = None if within is None else table.c[within].is_not_distinct_from(statement.excluded[within])
     statement = statement.on_conflict_do_update(index_elements=list(keys), set_=changes, where=same)
     return statement.execution_options(preserve_rowcount=True), keys
+
+
+@lru_cache(maxsize=512)
+def _update(
+    table: sa.Table, of: tuple[str, ...], changes: tuple[str, ...], conditions: tuple[Any, ...], many: str | None
+) -> sa.Update:
+    which = [table.c[name] == sa.bindparam(f"of_{name}", type_=table.c[name].type) for name in of if name != many]
+    if many is not None:
+        which.append(table.c[many].in_(sa.bindparam(f"of_{many}", type_=table.c[many].type, expanding=True)))
+    values = {name: sa.bindparam(f"to_{name}", type_=table.c[name].type) for name in changes}
+    return sa.update(table).where(*which, *conditions).values(values)
+
+
+@lru_cache(maxsize=16)
+def _count_up(table: sa.Table, key: tuple[str, ...], counter: sa.Column[int], dialect: str) -> Any:
+    changed = {counter.name: counter + 1}
+    return _insert_for(dialect)(table).on_conflict_do_update(index_elements=list(key), set_=changed).returning(counter)

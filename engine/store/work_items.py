@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 from datetime import datetime
+from functools import lru_cache
 from typing import Any
 
 import sqlalchemy as sa
@@ -53,7 +54,8 @@ work_item = sa.Table(
     sa.Index("work_item_root", "root_key"),
 )
 _is_open = is_state(work_item.c.state, "open")
-_is_pooled = sa.and_(_is_open, work_item.c.assignee.is_(None))
+_is_free = work_item.c.assignee.is_(None)
+_is_pooled = sa.and_(_is_open, _is_free)
 _is_taken = sa.and_(_is_open, work_item.c.assignee.is_not(None))
 # Partial: what is done leaves them, so an inbox costs the same after ten years.
 partial_index(
@@ -82,6 +84,12 @@ Cursor = tuple[datetime, int]
 """Where a page ended: the time it is ordered by, and the key."""
 
 _of_task = sa.select(work_item).where(work_item.c.task_key == sa.bindparam("of")).order_by(work_item.c.seat, work_item.c.key)
+_deciders = sa.select(work_item.c.decided_by).where(
+    work_item.c.instance_key == sa.bindparam("of"),
+    work_item.c.element_id.in_(sa.bindparam("elements", expanding=True)),
+    is_state(work_item.c.state, "done"),
+    work_item.c.decided_by.is_not(None),
+)
 _by_key = sa.select(work_item).where(work_item.c.key == sa.bindparam("one"))
 
 
@@ -106,31 +114,22 @@ def write(connection: Connection, rows: Sequence[upsert.Row]) -> None:
 
 def deciders_of(connection: Connection, instance_key: int, element_ids: Sequence[str]) -> set[str]:
     """Who decided these steps of an instance; votes behind a return do not count."""
-    voted = sa.select(work_item.c.decided_by).where(
-        work_item.c.instance_key == instance_key,
-        work_item.c.element_id.in_(list(element_ids)),
-        is_state(work_item.c.state, "done"),
-        work_item.c.decided_by.is_not(None),
-    )
-    return set(connection.execute(voted).scalars())
+    return set(connection.execute(_deciders, {"of": instance_key, "elements": list(element_ids)}).scalars())
 
 
 def claim(connection: Connection, key: int, user_id: str) -> bool:
     """Takes an open item out of its pool; False when it is not open or somebody has it."""
-    taken = sa.update(work_item).where(work_item.c.key == sa.bindparam("one"), _is_pooled).values(assignee=user_id)
-    return connection.execute(taken, {"one": key}).rowcount == 1
+    return upsert.update(connection, work_item, {"key": key}, {"assignee": user_id}, _is_pooled) == 1
 
 
 def release(connection: Connection, key: int, user_id: str) -> bool:
     """Gives an open item back to its pool; False when it is not this person's."""
-    given = sa.update(work_item).where(work_item.c.key == sa.bindparam("one"), _is_open, work_item.c.assignee == user_id)
-    return connection.execute(given.values(assignee=None), {"one": key}).rowcount == 1
+    return upsert.update(connection, work_item, {"key": key, "assignee": user_id}, {"assignee": None}, _is_open) == 1
 
 
 def turn(connection: Connection, key: int, state: str) -> None:
     """An item that becomes open, or waits again, because another seat of its task was claimed or released."""
-    turned = sa.update(work_item).where(work_item.c.key == sa.bindparam("one"), work_item.c.assignee.is_(None))
-    connection.execute(turned.values(state=state), {"one": key})
+    upsert.update(connection, work_item, {"key": key}, {"state": state}, _is_free)
 
 
 def inbox(
@@ -146,21 +145,38 @@ def inbox(
 
     One statement: an index range per candidate and assignee, each cut to `limit`, then merged.
     """
-    ranges = [(work_item.c.candidate, candidate, _is_pooled) for candidate in sorted(candidates)]
-    ranges += [(work_item.c.assignee, assignee, _is_taken) for assignee in sorted(assignees)]
-    if not ranges:
+    if not candidates and not assignees:
         return []
+    given: dict[str, Any] = {"most": limit}
+    given |= {f"candidate_{at}": candidate for at, candidate in enumerate(sorted(candidates))}
+    given |= {f"assignee_{at}": assignee for at, assignee in enumerate(sorted(assignees))}
+    if after is not None:
+        given |= {"after_at": after[0], "after_key": after[1]}
+    if process_id is not None:
+        given["of_process"] = process_id
+    statement = _inbox(len(candidates), len(assignees), after is not None, process_id is not None)
+    return records(connection.execute(statement, given))
+
+
+@lru_cache(maxsize=256)
+def _inbox(candidates: int, assignees: int, is_after: bool, is_of_process: bool) -> sa.Select[Any]:
+    """The ranges yield keys alone, out of the index; whole rows are fetched for the merged page only."""
+    ranges = [(work_item.c.candidate == sa.bindparam(f"candidate_{at}"), _is_pooled) for at in range(candidates)]
+    ranges += [(work_item.c.assignee == sa.bindparam(f"assignee_{at}"), _is_taken) for at in range(assignees)]
+    most = sa.bindparam("most", type_=sa.Integer())
     parts = []
-    for column, value, which in ranges:
-        part = _before(sa.select(work_item).where(column == value, which), work_item.c.opened_at, after, limit)
-        if process_id is not None:
-            part = part.where(work_item.c.process_id == process_id)
-        parts.append(part)
-    if len(parts) == 1:
-        return records(connection.execute(parts[0]))
+    for mine, which in ranges:
+        part = sa.select(work_item.c.opened_at, work_item.c.key).where(mine, which)
+        if is_after:
+            cursor = sa.tuple_(sa.bindparam("after_at", type_=Instant()), sa.bindparam("after_key", type_=Key))
+            part = part.where(sa.tuple_(work_item.c.opened_at, work_item.c.key) < cursor)
+        if is_of_process:
+            part = part.where(work_item.c.process_id == sa.bindparam("of_process"))
+        parts.append(part.order_by(work_item.c.opened_at.desc(), work_item.c.key.desc()).limit(most))
     merged = sa.union_all(*(sa.select(part.subquery()) for part in parts)).subquery()
-    page = sa.select(merged).order_by(merged.c.opened_at.desc(), merged.c.key.desc()).limit(limit)
-    return records(connection.execute(page))
+    page = sa.select(merged.c.key).order_by(merged.c.opened_at.desc(), merged.c.key.desc()).limit(most)
+    shown = sa.select(work_item).where(work_item.c.key.in_(page))
+    return shown.order_by(work_item.c.opened_at.desc(), work_item.c.key.desc())
 
 
 def decided_by(connection: Connection, user_id: str, *, limit: int, after: Cursor | None = None) -> list[Record]:

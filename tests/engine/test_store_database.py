@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import threading
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta, timezone
@@ -156,3 +157,26 @@ def test_connect_makes_the_folder_of_a_sqlite_file(tmp_path: Path) -> None:
     with database.transaction() as connection:
         assert connection.execute(sa.text("select 1")).scalar() == 1
     database.close()
+
+
+def test_a_child_process_leaves_its_parents_connections_alone(database: Database) -> None:
+    with database.transaction() as connection:
+        numbering.next_number(connection, "a")
+    child = os.fork()
+    if child == 0:  # must not return into pytest
+        status = 1
+        try:
+            database.forget_after_fork()
+            with database.transaction() as connection:
+                status = 0 if numbering.next_number(connection, "a") == 2 else 1
+        finally:
+            os._exit(status)
+    assert os.waitpid(child, 0)[1] == 0
+    with database.transaction() as connection:
+        assert numbering.next_number(connection, "a") == 3
+
+
+def test_a_closed_database_opens_again(database: Database) -> None:
+    database.close()
+    with database.transaction() as connection:
+        assert numbering.next_number(connection, "a") == 1

@@ -157,3 +157,29 @@ def test_items_of_a_task_come_by_seat(database: Database, row: Row) -> None:
     with database.reading() as connection:
         assert [item.key for item in work_items.of_task(connection, 9)] == [3, 2, 1]
         assert work_items.find(connection, 4) is None
+
+
+def test_deciders_are_those_whose_votes_stand(database: Database, row: Row) -> None:
+    decided = [
+        row("work_item", key=key, instance_key=1, element_id=element, decided_by=by, state=state)
+        for key, element, by, state in (
+            (1, "review", "li.hua", "done"),
+            (2, "review", "he.jun", "void"),
+            (3, "approve", "gu.mei", "done"),
+            (4, "review", None, "open"),
+        )
+    ]
+    _write(database, [*decided, row("work_item", key=5, instance_key=2, element_id="review", decided_by="x", state="done")])
+    with database.reading() as connection:
+        assert work_items.deciders_of(connection, 1, ["review", "other"]) == {"li.hua"}
+        assert work_items.deciders_of(connection, 1, []) == set()
+        assert [item.key for item in work_items.of_tree(connection, 1)] == [1, 2, 3, 4, 5]
+
+
+def test_an_item_turns_only_while_nobody_has_it(database: Database, row: Row) -> None:
+    _write(database, [row("work_item", key=1, state="waiting"), row("work_item", key=2, state="open", assignee="li.hua")])
+    with database.transaction() as connection:
+        work_items.turn(connection, 1, "open")
+        work_items.turn(connection, 2, "waiting")
+        states = [found.state for key in (1, 2) if (found := work_items.find(connection, key))]
+    assert states == ["open", "open"]
