@@ -40,7 +40,7 @@ for (const [language, scheme, screen] of [
       assert.deepEqual(await barriers(page), []);
 
       await page.getByRole("banner").getByRole("button").click();
-      await page.locator(".ant-popover").waitFor();
+      await page.locator("[popover]").waitFor();
       assert.deepEqual(await barriers(page), []);
     }));
 }

@@ -10,7 +10,8 @@ const BROKEN = {
     title: "Fault",
     status: 500,
     detail: "x",
-    instance: "/errors/8F3K",
+    instance: "/v2/inbox",
+    reference: "8F3K-22",
     code: "fault",
   }),
 };
@@ -20,7 +21,7 @@ test("a list that cannot be loaded says so, names a reference and can be asked f
     await page.route("**/v2/inbox*", (route) => route.fulfill(BROKEN));
     await signIn(page);
     await page.getByRole("heading", { name: "没能载入这一页" }).waitFor();
-    await page.getByText("/errors/8F3K").waitFor();
+    await page.getByText("8F3K-22").waitFor();
     await page.unroute("**/v2/inbox*");
     await page.getByRole("button", { name: "重试" }).click();
     await page

@@ -23,15 +23,15 @@ describe('a problem document', () => {
   })
 
   it('gives a number to name only when the server failed', () => {
-    expect(problemFrom(409, { ...document, instance: '/v2/user-tasks/1' }).reference).toBeNull()
-    expect(problemFrom(500, { instance: '/errors/8F3K' }).reference).toBe('/errors/8F3K')
+    expect(problemFrom(409, document).reference).toBeNull()
+    expect(problemFrom(500, { instance: '/v2/inbox', reference: '8F3K' }).reference).toBe('8F3K')
   })
 
   it.each([
     [401, 'not_signed_in'],
     [403, 'not_allowed'],
     [413, 'body_too_large'],
-    [429, 'too_many_requests'],
+    [429, 'too_many_attempts'],
     [502, 'fault'],
     [418, 'unknown'],
   ])('is understood by its status %i when it is no document', (status, code) => {

@@ -26,7 +26,7 @@ function codeOfStatus(status: number): string {
   if (status === 404) return 'route_not_found'
   if (status === 412) return 'precondition_failed'
   if (status === 413) return 'body_too_large'
-  if (status === 429) return 'too_many_requests'
+  if (status === 429) return 'too_many_attempts'
   return status >= 500 ? 'fault' : 'unknown'
 }
 
@@ -38,7 +38,7 @@ function isRecord(value: unknown): value is Record<string, unknown> {
 export function problemFrom(status: number, body: unknown): ProblemError {
   if (!isRecord(body)) return new ProblemError(status, codeOfStatus(status))
   const code = typeof body.code === 'string' ? body.code : codeOfStatus(status)
-  const reference = status >= 500 && typeof body.instance === 'string' ? body.instance : null
+  const reference = typeof body.reference === 'string' ? body.reference : null
   return new ProblemError(status, code, isRecord(body.facts) ? body.facts : {}, reference)
 }
 

@@ -340,6 +340,52 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v2/process-instances/{processInstanceKey}/position": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    processInstanceKey: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["CasePosition"];
+                    };
+                };
+                /** @description A problem */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v2/process-instances/{processInstanceKey}/timeline": {
         parameters: {
             query?: never;
@@ -396,6 +442,7 @@ export interface components {
             status: number;
             detail: string;
             instance?: string;
+            reference?: string;
             code?: string;
             facts?: {
                 [key: string]: unknown;
@@ -489,8 +536,21 @@ export interface components {
         VariableResults: {
             items: components["schemas"]["Variable"][];
         };
+        OpenStep: {
+            userTaskKey: string;
+            processDefinitionId: string;
+            elementId: string;
+            name: string;
+            /** Format: date-time */
+            openedAt: string;
+            dueAt: string | null;
+            candidates: components["schemas"]["Person"][];
+        };
+        CasePosition: {
+            items: components["schemas"]["OpenStep"][];
+        };
         TimelineEntry: {
-            seq: number;
+            seq: number | null;
             type: string;
             /** Format: date-time */
             at: string;

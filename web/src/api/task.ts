@@ -5,6 +5,7 @@ import { ProblemError } from './problem'
 
 export type UserTask = Awaited<ReturnType<typeof readTask>>
 export type Action = NonNullable<UserTask['actions']>[number]
+export type OpenStep = Awaited<ReturnType<typeof readPosition>>['items'][number]
 export type TimelineEntry = Awaited<ReturnType<typeof readTimeline>>['items'][number]
 
 export interface FilledForm {
@@ -19,6 +20,11 @@ function readTask(userTaskKey: string) {
 function readTimeline(processInstanceKey: string) {
   const path = { processInstanceKey }
   return body(client.GET('/v2/process-instances/{processInstanceKey}/timeline', { params: { path } }))
+}
+
+function readPosition(processInstanceKey: string) {
+  const path = { processInstanceKey }
+  return body(client.GET('/v2/process-instances/{processInstanceKey}/position', { params: { path } }))
 }
 
 /** The form as JSON and the values that this person may see; null for a step without a form. */
@@ -48,6 +54,15 @@ export function useTimeline(processInstanceKey: string | undefined) {
   return useQuery({
     queryKey: ['timeline', processInstanceKey],
     queryFn: () => readTimeline(processInstanceKey ?? ''),
+    enabled: processInstanceKey !== undefined,
+  })
+}
+
+/** The steps the case waits for now, and who owes them. */
+export function usePosition(processInstanceKey: string | undefined) {
+  return useQuery({
+    queryKey: ['timeline', processInstanceKey, 'position'],
+    queryFn: () => readPosition(processInstanceKey ?? ''),
     enabled: processInstanceKey !== undefined,
   })
 }

@@ -1,6 +1,4 @@
 import DownOutlined from '@ant-design/icons/DownOutlined'
-import { Popover } from 'antd'
-import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 
 import { useSession } from '../../api/session'
@@ -8,30 +6,24 @@ import { PersonMark } from '../../components/PersonMark'
 import { AccountPanel } from './AccountPanel'
 import styles from './Shell.module.css'
 
+const PANEL = 'account-panel'
+
+/** The browser's own popover: it closes on Escape and on a click outside, and gives the focus back. */
 export function AccountMenu() {
   const { t } = useTranslation()
-  const [open, setOpen] = useState(false)
   const user = useSession().data?.user
   if (!user) return null
   return (
-    <Popover
-      open={open}
-      onOpenChange={setOpen}
-      trigger="click"
-      placement="bottomRight"
-      arrow={false}
-      content={<AccountPanel user={user} close={() => setOpen(false)} />}
-    >
-      <button
-        type="button"
-        className={styles.account}
-        aria-expanded={open}
-        aria-label={t('account.open', { name: user.name })}
-      >
+    <>
+      <button type="button" className={styles.account} popoverTarget={PANEL}>
         <PersonMark name={user.name} size="small" />
+        <span className="visually-hidden">{t('account.open')}</span>
         <span className={styles.accountName}>{user.name}</span>
-        <DownOutlined aria-hidden style={{ fontSize: 10 }} />
+        <DownOutlined aria-hidden className={styles.down} />
       </button>
-    </Popover>
+      <div id={PANEL} popover="auto" className={styles.panel}>
+        <AccountPanel user={user} />
+      </div>
+    </>
   )
 }

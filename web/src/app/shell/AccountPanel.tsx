@@ -7,21 +7,11 @@ import { LanguageSwitch } from '../../components/LanguageSwitch'
 import { PersonMark } from '../../components/PersonMark'
 import styles from './Shell.module.css'
 
-interface AccountPanelProps {
-  user: Session['user']
-  close: () => void
-}
-
-export function AccountPanel({ user, close }: AccountPanelProps) {
+export function AccountPanel({ user }: { user: Session['user'] }) {
   const { t } = useTranslation()
   const signOut = useSignOut()
   return (
-    <div
-      className={styles.panel}
-      onKeyDown={(event) => {
-        if (event.key === 'Escape') close()
-      }}
-    >
+    <>
       <div className={styles.who}>
         <PersonMark name={user.name} />
         <div>
@@ -40,6 +30,6 @@ export function AccountPanel({ user, close }: AccountPanelProps) {
       <Button block loading={signOut.isPending} onClick={() => signOut.mutate()}>
         {t('account.signOut')}
       </Button>
-    </div>
+    </>
   )
 }

@@ -1,17 +1,16 @@
 import { useTranslation } from 'react-i18next'
 
 import type { TimelineEntry } from '../../api/task'
-import { decidedWord, eventWord, glyphOf } from '../../components/caseWords'
+import { glyphOf, happened } from '../../components/caseWords'
 import { When } from '../../components/When'
 import styles from './Task.module.css'
 
 export function TimelineItem({ entry }: { entry: TimelineEntry }) {
   const { t } = useTranslation(['task', 'words'])
-  const what = entry.outcome === null ? eventWord(entry.type, t) : decidedWord(entry.outcome, t)
   return (
     <li data-glyph={glyphOf(entry.type, entry.outcome)}>
       <p>
-        {entry.actor === null ? null : <b>{entry.actor.name}</b>} {what}
+        {entry.actor === null ? null : <b>{entry.actor.name}</b>} {happened(entry.type, entry.outcome, t)}
         {entry.elementName === null ? null : <span className={styles.element}>{entry.elementName}</span>}
       </p>
       {entry.comment === null || entry.comment === '' ? null : (
