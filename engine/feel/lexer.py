@@ -37,7 +37,7 @@ _TOKEN = re.compile(
     rf"|(?P<word>{_WORD})"
     r"|(?P<number>(?:\d+(?:\.\d+)?|\.\d+)(?:[eE][+-]?\d+)?)"
     r'|(?P<string>"(?:[^"\\]|\\.)*")'
-    r"|(?P<symbol>\.\.|\*\*|<=|>=|!=|->|[=<>+\-*/()\[\]{},:.@'])",
+    r"|(?P<symbol>\.\.|\*\*|<=|>=|!=|->|/(?!\*)|[=<>+\-*()\[\]{},:.@'])",
     re.DOTALL,
 )
 _KINDS = {"word": Kind.WORD, "number": Kind.NUMBER, "string": Kind.STRING, "symbol": Kind.SYMBOL}

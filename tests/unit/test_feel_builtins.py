@@ -1,0 +1,291 @@
+"""The built-in functions, each with what it gives, refuses and makes of null."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from engine.feel import compile_expression
+from engine.feel.builtins import BUILTINS
+
+
+def json_of(text: str) -> Any:
+    value = compile_expression(text).evaluate({})
+    return (
+        value
+        if value is None or isinstance(value, bool | str | list | dict)
+        else compile_expression("string(v)").evaluate({"v": value})
+    )
+
+
+STRINGS = [
+    ("string(1.50)", "1.5"),
+    ("string(1e3)", "1000"),
+    ("string(1e-10)", "0.0000000001"),
+    ("string(true)", "true"),
+    ("string(null)", None),
+    ('string([1, "b", {c: null}])', '[1, "b", {c: null}]'),
+    ("string([1..2))", "[1..2)"),
+    ('string(@"P1D")', "P1D"),
+    ('string(@"10:00:00@Europe/Paris")', "10:00:00@Europe/Paris"),
+    ("string()", None),
+    ('string length("合同🐎")', "3"),
+    ("string length(null)", None),
+    ('string length(["ab"])', "2"),
+    ('upper case("aBc1")', "ABC1"),
+    ('lower case("ABC")', "abc"),
+    ('substring("foobar", 3)', "obar"),
+    ('substring("foobar", 3, 3)', "oba"),
+    ('substring("foobar", -2, 1)', "a"),
+    ('substring("foobar", 0)', None),
+    ('substring("foobar", 1, 0)', None),
+    ('substring("foobar", 9)', ""),
+    ('substring(string: "foobar", start position: 4)', "bar"),
+    ("substring(start position: 4)", None),
+    ('substring before("foobar", "bar")', "foo"),
+    ('substring before("foobar", "x")', ""),
+    ('substring after("foobar", "ob")', "ar"),
+    ('substring after("foobar", "x")', ""),
+    ('contains("foobar", "ob")', True),
+    ('contains(null, "x")', None),
+    ('starts with("foobar", "fo")', True),
+    ('ends with("foobar", "x")', False),
+    ('trim("  a ")', "a"),
+    ('string join(["a", null, "b"], "-")', "a-b"),
+    ('string join(["a", "b"])', "ab"),
+    ('string join(["a", 1], "-")', None),
+    ('split("a;b;;c", ";")', ["a", "b", "", "c"]),
+    ('split("2024-01-31", "-")', ["2024", "01", "31"]),
+    ('split("abc", "")', None),
+    ('replace("abracadabra", "bra", "*")', "a*cada*"),
+    ('replace("abc", "(a)(b)", "$2$1")', "bac"),
+    ('replace("abc", "b", "\\\\$")', "a$c"),
+    ('replace("a.c", ".", "-", "q")', "a-c"),
+    ('replace("ABC", "b", "x", "i")', "AxC"),
+    ('replace("abc", "x*", "-")', None),
+    ('replace("abc", "b", "$")', None),
+    ('replace("人民币100", "\\\\d+", "#")', "人民币#"),
+    ('matches("foobar", "^fo+b")', True),
+    ('matches("合同2024", "\\\\p{L}+\\\\d{4}")', True),
+    ('matches("a\\nb", "a.b")', False),
+    ('matches("a\\nb", "a.b", "s")', True),
+    ('matches("a\\nb", "^b$", "m")', True),
+    ('matches("helloworld", "hello world", "x")', True),
+    ('matches("hello world", "hello[ ]world", "x")', True),
+    ('matches("x", "[a-z-[aeiou]]")', True),
+    ('matches("e", "[a-z-[aeiou]]")', False),
+    ('matches("a", "a", "z")', None),
+    ('matches("a", null)', None),
+    ('matches("A", "\\\\p{IsBasicLatin}")', True),
+]
+NUMBERS = [
+    ('number("1,000.5", ",", ".")', "1000.5"),
+    ('number("1 000,5", " ", ",")', "1000.5"),
+    ('number("1e3")', "1000"),
+    ('number("x")', None),
+    ('number("1", ",", ",")', None),
+    ('number(from: "1.5")', "1.5"),
+    ("number(true)", None),
+    ("decimal(2.5, 0)", "2"),
+    ("decimal(1/3, 2)", "0.33"),
+    ("decimal(125, -1)", "120"),
+    ("decimal(1, 9999)", None),
+    ("floor(-1.5)", "-2"),
+    ("floor(-1.56, 1)", "-1.6"),
+    ("ceiling(1.5)", "2"),
+    ("ceiling(null)", None),
+    ("round up(5.5, 0)", "6"),
+    ("round up(-1.121, 2)", "-1.13"),
+    ("round down(-5.5, 0)", "-5"),
+    ("round half up(2.5, 0)", "3"),
+    ("round half up(-2.5, 0)", "-3"),
+    ("round half down(2.5, 0)", "2"),
+    ("round half up(1.126, 2)", "1.13"),
+    ("abs(-1)", "1"),
+    ('abs(@"-P1D")', "P1D"),
+    ('abs(@"-P1Y")', "P1Y"),
+    ('abs("a")', None),
+    ("modulo(12, 5)", "2"),
+    ("modulo(-12, 5)", "3"),
+    ("modulo(12, -5)", "-3"),
+    ("modulo(-10.1, 4.5)", "3.4"),
+    ("modulo(1, 0)", None),
+    ("sqrt(16)", "4"),
+    ("sqrt(-1)", None),
+    ("log(1)", "0"),
+    ("exp(0)", "1"),
+    ("odd(5)", True),
+    ("odd(-1)", True),
+    ("even(1.5)", None),
+]
+LISTS = [
+    ("list contains([1, null], null)", True),
+    ('list contains([1], "1")', False),
+    ("count([1, null])", "2"),
+    ("count(null)", None),
+    ("min(3, 1, 2)", "1"),
+    ("max([3, 1, 2])", "3"),
+    ('max("a", "b")', "b"),
+    ("min([])", None),
+    ('min(1, "a")', None),
+    ("min([1, null])", None),
+    ('max(@"2020-01-01", @"2021-01-01")', "2021-01-01"),
+    ("sum(1, 2)", "3"),
+    ("sum([0.1, 0.2])", "0.3"),
+    ("sum([])", None),
+    ('sum(@"P1D", @"PT1H")', "P1DT1H"),
+    ('sum(["a"])', None),
+    ("mean(1, 2, 6)", "3"),
+    ("mean([])", None),
+    ("median(3, 1, 2)", "2"),
+    ("median([1, 2])", "1.5"),
+    ("stddev(2, 4, 4, 6) * 0 + 1", "1"),
+    ("stddev([1])", None),
+    ("mode(1, 2, 2, 1, 3) = [1, 2]", True),
+    ("mode([])", []),
+    ("product(2, 3, 4)", "24"),
+    ("all([true, true])", True),
+    ("all(true, null)", None),
+    ("all(false, null)", False),
+    ("all([])", True),
+    ("any([])", False),
+    ("any(null, true)", True),
+    ("any(null, false)", None),
+    ("all(1)", None),
+    ('sublist(["a", "b", "c"], 2)', ["b", "c"]),
+    ('sublist(["a", "b", "c"], -2, 1)', ["b"]),
+    ('sublist(["a"], 2)', None),
+    ('append(["a"], "b", null)', ["a", "b", None]),
+    ('concatenate(["a"], ["b"])', ["a", "b"]),
+    ('concatenate(["a"], null)', None),
+    ('insert before(["a", "c"], 2, "b")', ["a", "b", "c"]),
+    ('insert before(["a"], 3, "b")', None),
+    ('remove(["a", "b"], -1)', ["a"]),
+    ('remove(["a"], 0)', None),
+    ('reverse(["a", "b"])', ["b", "a"]),
+    ("index of([1, 2, 1], 1) = [1, 3]", True),
+    ("union([1, 2], [2, 3]) = [1, 2, 3]", True),
+    ("distinct values([1, 1.0, null, null, [1], [1]]) = [1, null, [1]]", True),
+    ('duplicate values(["a", "b", "a"])', ["a"]),
+    ("flatten([1, [2, [3]]]) = [1, 2, 3]", True),
+    ('sort(["b", "a"])', ["a", "b"]),
+    ('sort(["b", 1])', None),
+    ("sort([3, 1, 2], function(a, b) a > b) = [3, 2, 1]", True),
+    ("sort([1], function(a) a)", None),
+    ("list replace([1, 2], 2, 9) = [1, 9]", True),
+    ("list replace([1, 5], function(i, n) i < n, 3) = [3, 5]", True),
+    ("list replace([1], 5, 1)", None),
+]
+CONTEXTS = [
+    ('get value({a: "x"}, "a")', "x"),
+    ('get value({a: {b: "x"}}, ["a", "b"])', "x"),
+    ('get value({a: 1}, "z")', None),
+    ('get value(null, "z")', None),
+    ('get entries({a: "x"})', [{"key": "a", "value": "x"}]),
+    ('context([{key: "a", value: "x"}])', {"a": "x"}),
+    ('context([{key: "a", value: 1}, {key: "a", value: 2}])', None),
+    ('context put({a: "x"}, "b", "y")', {"a": "x", "b": "y"}),
+    ('context put({a: {b: "x"}}, ["a", "c"], "y")', {"a": {"b": "x", "c": "y"}}),
+    ('context put({a: "x"}, ["a", "b"], "y")', None),
+    ('context merge([{a: "x"}, {a: "y", b: "z"}])', {"a": "y", "b": "z"}),
+    ("context merge([1])", None),
+    ('get or else(null, "x")', "x"),
+    ('is(@"10:00:00Z", @"11:00:00+01:00")', False),
+    ("is(1, 1.0)", True),
+    ('is(1, "1")', False),
+]
+DATES = [
+    ('date("2024-02-29")', "2024-02-29"),
+    ('date("2023-02-29")', None),
+    ("date(2024, 2, 29)", "2024-02-29"),
+    ("date(2024.5, 1, 1)", None),
+    ('date(@"2024-01-01T10:00:00")', "2024-01-01"),
+    ('date("99999-01-01")', "99999-01-01"),
+    ('date("-0044-03-15")', "-0044-03-15"),
+    ('time("10:00:00Z")', "10:00:00Z"),
+    ('time("25:00:00")', None),
+    ("time(10, 30, 0)", "10:30:00"),
+    ('time("10:00:00@Nowhere/City")', None),
+    ('time(10, 0, 0, @"PT8H")', "10:00:00+08:00"),
+    ('time(@"2024-01-01")', "00:00:00Z"),
+    ('time("10:00:00+15:00")', None),
+    ('date and time("2024-01-01T24:00:00")', "2024-01-02T00:00:00"),
+    ('date and time(@"2024-01-01", @"10:00:00")', "2024-01-01T10:00:00"),
+    ('date and time("2024-01-01")', "2024-01-01T00:00:00"),
+    ('duration("P1DT2H")', "P1DT2H"),
+    ('duration("P14M")', "P1Y2M"),
+    ('duration("P1Y1D")', None),
+    ('duration("PT")', None),
+    ('duration("PT36H")', "P1DT12H"),
+    ('duration("PT0S")', "PT0S"),
+    ('years and months duration(@"2020-01-15", @"2021-03-14")', "P1Y1M"),
+    ('years and months duration(@"2021-03-14", @"2020-01-15")', "-P1Y1M"),
+    ('day of week(@"2024-01-01")', "Monday"),
+    ('day of year(@"2024-12-31")', "366"),
+    ('month of year(@"2024-02-01")', "February"),
+    ('week of year(@"2005-01-01")', "53"),
+    ('last day of month(@"2024-02-10")', "29"),
+    ('@"2024-01-31".weekday', "3"),
+    ('@"2024-07-01T10:00:00@Europe/Paris".time offset', "PT2H"),
+    ('@"2024-01-01T10:20:30.5".second', "30.5"),
+    ('@"10:00:00".time offset', None),
+    ('@"-P1DT2H".hours', "-2"),
+    ('@"P14M".years', "1"),
+    ("now() instance of date and time", True),
+    ("today() instance of date", True),
+]
+RANGES = [
+    ("before(1, 10)", True),
+    ("before(1, (1..10])", True),
+    ("before([1..5), [5..6])", True),
+    ("after(10, [1..10))", True),
+    ("meets([1..5], [5..9])", True),
+    ("met by([5..9], [1..5))", False),
+    ("overlaps([5..9], [1..6])", True),
+    ("overlaps([1..5), [5..8])", False),
+    ("overlaps before([1..5], [4..9])", True),
+    ("overlaps after([4..9], [1..5])", True),
+    ("finishes(10, [1..10])", True),
+    ("finishes([5..10], [1..10])", True),
+    ("finished by([1..10], (5..10])", True),
+    ("includes([1..10], (1..10))", True),
+    ("includes((1..10), 1)", False),
+    ("during([4..6], [1..10])", True),
+    ("starts(1, [1..10])", True),
+    ("started by([1..10], [1..5])", True),
+    ("coincides([1..5], [1..5])", True),
+    ("coincides(3, 4)", False),
+    ("before(null, 1)", None),
+    ('before(1, "a")', None),
+    ('string(range("[1..10)"))', "[1..10)"),
+    ('string(range("(..5]"))', "(null..5]"),
+    ('range("[5..1]")', None),
+    ('range("1..2")', None),
+    ('5 in range("[1..10]")', True),
+    ('range("[1 + 1..5]")', None),
+]
+
+
+@pytest.mark.parametrize(("text", "value"), [*STRINGS, *NUMBERS, *LISTS, *CONTEXTS, *DATES, *RANGES])
+def test_gives_what_the_specification_says(text: str, value: Any) -> None:
+    assert json_of(text) == value
+
+
+def test_has_a_case_for_every_function() -> None:
+    texts = " ".join(text for text, _ in [*STRINGS, *NUMBERS, *LISTS, *CONTEXTS, *DATES, *RANGES])
+    assert {name for name in BUILTINS if f"{name}(" not in texts} == {"not"}
+
+
+@pytest.mark.parametrize("name", sorted(BUILTINS))
+def test_is_null_and_says_why_for_arguments_that_do_not_fit(name: str) -> None:
+    explained = compile_expression(f"{name}(" + ", ".join(["function(a) a"] * 9) + ")").evaluate_explained({})
+    if name not in ("all", "any", "append", "concatenate", "union"):  # these take any number of anything
+        assert explained.value is None
+        assert explained.warnings[0].name == name
+
+
+def test_finds_named_parameters_in_any_order() -> None:
+    assert compile_expression('replace(replacement: "x", pattern: "b", input: "abc")').evaluate({}) == "axc"
+    assert compile_expression('replace(pattern: "b", input: "abc")').evaluate({}) is None
+    assert compile_expression('contains(string: "abc", match: "b", extra: 1)').evaluate({}) is None
