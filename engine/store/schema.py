@@ -32,6 +32,7 @@ from engine.store import (
     pending_effects,
     register_entries,
     resources,
+    searchables,  # it adds an index
     sessions,
     signal_subscriptions,
     tasks,
@@ -73,6 +74,7 @@ modules = (
     pending_effects,
     register_entries,
     resources,
+    searchables,
     sessions,
     signal_subscriptions,
     tasks,

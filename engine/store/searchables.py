@@ -7,6 +7,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from engine.store.activations import activation
+from engine.store.columns import is_state, partial_index
 from engine.store.definitions import definition
 from engine.store.incidents import incident
 from engine.store.instances import instance
@@ -47,6 +48,9 @@ def _people(of: sa.Column[Any], item: sa.Column[Any]) -> dict[str, Elements]:
         "seat.decidedBy": _rows_of(work_item.c.decided_by, belongs),
     }
 
+
+# The newest open tasks of any kind are asked for all day; the ended ones grow without end.
+partial_index("task_open", task.c.opened_at, task.c.key, where=is_state(task.c.state, "created"))
 
 DEFINITIONS = Searchable(
     sa.select(definition),

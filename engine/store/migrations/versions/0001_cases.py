@@ -104,6 +104,7 @@ def upgrade() -> None:
     )
     _partial("task_assignee", "task", ["assignee"], "assignee IS NOT NULL")
     op.create_index("task_instance", "task", ["instance_key", "n"])
+    _partial("task_open", "task", ["opened_at", "key"], "state = 'created'")
     op.create_index("task_opened", "task", ["opened_at", "key"])
     op.create_index("task_root", "task", ["root_key"])
     op.create_table(
