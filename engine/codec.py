@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any
 
 import orjson
+
+_MAYBE_INEXACT = re.compile(r"[0-9][.eE]|[0-9]{18}")
+"""A number that the fast reader would make a float, or a text that looks like one: then the exact reader runs for nothing."""
 
 _GREATEST_SAFE_INTEGER = 2**53
 
@@ -29,14 +33,25 @@ def to_bytes(value: Any) -> bytes:
         if isinstance(fault.__cause__, ValueError):
             raise fault.__cause__ from None
         # The fast way knows integers of 64 bits only; others are rare enough to pay for a walk.
-        return orjson.dumps(_with_great_integers(value), default=_plain)
+        try:
+            return orjson.dumps(_with_great_integers(value), default=_plain)
+        except RecursionError:
+            raise ValueError("expected a value of fewer levels") from None
 
 
 def from_text(text: str | bytes) -> Any:
-    """The value of a JSON text: whole numbers are `int`, all others `Decimal`. Raises ValueError, also for NaN."""
-    if isinstance(text, bytes):
-        text = text.decode()
-    return _decoder.decode(text)
+    """The value of a JSON text: whole numbers are `int`, all others `Decimal`.
+
+    Raises ValueError for what is not JSON (NaN, a lone surrogate) or is nested deeper than a thousand levels.
+    """
+    value = orjson.loads(text)
+    given = text if isinstance(text, str) else text.decode()
+    if _MAYBE_INEXACT.search(given) is None:
+        return value
+    try:
+        return _decoder.decode(given)  # known to be sound; read again with exact numbers
+    except RecursionError:
+        raise ValueError("expected a JSON text of fewer levels") from None
 
 
 def canonical(value: Any) -> str:
@@ -92,8 +107,4 @@ def _canonical_number(number: int | Decimal) -> int | str:
     return f"{'-' if sign else ''}{stripped}E{int(exponent) + len(digits) - len(stripped)}"
 
 
-def _refuse_constant(name: str) -> Any:
-    raise ValueError(f"expected a JSON number, but found {name}")
-
-
-_decoder = json.JSONDecoder(parse_float=Decimal, parse_constant=_refuse_constant)
+_decoder = json.JSONDecoder(parse_float=Decimal)

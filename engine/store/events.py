@@ -39,6 +39,9 @@ event = sa.Table(
     sa.Column("digest", sa.Text, nullable=False),
     sa.Index("event_root", "root_key", "at"),
 )
+_of_instance = sa.select(event).where(event.c.instance_key == sa.bindparam("of")).order_by(event.c.seq)
+_of_tree = sa.select(event).where(event.c.root_key == sa.bindparam("root"))
+_of_tree = _of_tree.order_by(event.c.at, event.c.instance_key, event.c.seq)
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,14 +91,12 @@ def append(connection: Connection, rows: Sequence[upsert.Row]) -> None:
 
 
 def of_instance(connection: Connection, instance_key: int) -> list[Record]:
-    found = sa.select(event).where(event.c.instance_key == sa.bindparam("of")).order_by(event.c.seq)
-    return records(connection.execute(found, {"of": instance_key}))
+    return records(connection.execute(_of_instance, {"of": instance_key}))
 
 
 def of_tree(connection: Connection, root_key: int) -> list[Record]:
     """The events of a case by time; those of one instance keep their order."""
-    found = sa.select(event).where(event.c.root_key == sa.bindparam("root"))
-    return records(connection.execute(found.order_by(event.c.at, event.c.instance_key, event.c.seq), {"root": root_key}))
+    return records(connection.execute(_of_tree, {"root": root_key}))
 
 
 def erase(connection: Connection, instance_key: int, seq: int) -> None:

@@ -116,6 +116,8 @@ def _lock_statement(table: sa.Table) -> sa.Select[Any]:
 
 _tree = sa.select(instance).where(instance.c.root_key == sa.bindparam("root"), is_state(instance.c.state, "active"))
 _tree = _tree.order_by(instance.c.started_at, instance.c.key)
+_whole_tree = sa.select(instance).where(instance.c.root_key == sa.bindparam("root"))
+_whole_tree = _whole_tree.order_by(instance.c.started_at, instance.c.key)
 _called = _tree.where(instance.c.key != sa.bindparam("root"))
 _by_key = sa.select(instance).where(instance.c.key == sa.bindparam("one"))
 
@@ -140,8 +142,7 @@ def find_by_number(connection: Connection, number: str) -> Record | None:
 
 def of_tree(connection: Connection, root_key: int) -> list[Record]:
     """Every instance of a case, ended ones too, in order of their start."""
-    found = sa.select(instance).where(instance.c.root_key == root_key)
-    return records(connection.execute(found.order_by(instance.c.started_at, instance.c.key)))
+    return records(connection.execute(_whole_tree, {"root": root_key}))
 
 
 def all_roots(connection: Connection) -> list[int]:

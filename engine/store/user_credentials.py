@@ -17,6 +17,7 @@ user_credential = sa.Table(
     sa.Column("password_hash", sa.Text, nullable=False),
     sa.Column("updated_at", Instant, nullable=False),
 )
+_hash_of = sa.select(user_credential.c.password_hash).where(user_credential.c.user_id == sa.bindparam("of"))
 
 
 def write(connection: Connection, password_hashes: dict[str, str], at: datetime) -> None:
@@ -26,6 +27,5 @@ def write(connection: Connection, password_hashes: dict[str, str], at: datetime)
 
 
 def password_hash(connection: Connection, user_id: str) -> str | None:
-    which = sa.select(user_credential.c.password_hash).where(user_credential.c.user_id == sa.bindparam("of"))
-    found: str | None = connection.execute(which, {"of": user_id}).scalar()
+    found: str | None = connection.execute(_hash_of, {"of": user_id}).scalar()
     return found

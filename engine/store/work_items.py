@@ -84,6 +84,8 @@ Cursor = tuple[datetime, int]
 """Where a page ended: the time it is ordered by, and the key."""
 
 _of_task = sa.select(work_item).where(work_item.c.task_key == sa.bindparam("of")).order_by(work_item.c.seat, work_item.c.key)
+_of_tree = sa.select(work_item).where(work_item.c.root_key == sa.bindparam("root"))
+_of_tree = _of_tree.order_by(work_item.c.opened_at, work_item.c.key)
 _deciders = sa.select(work_item.c.decided_by).where(
     work_item.c.instance_key == sa.bindparam("of"),
     work_item.c.element_id.in_(sa.bindparam("elements", expanding=True)),
@@ -103,8 +105,7 @@ def of_task(connection: Connection, task_key: int) -> list[Record]:
 
 def of_tree(connection: Connection, root_key: int) -> list[Record]:
     """Every work item of a case, ended ones too."""
-    found = sa.select(work_item).where(work_item.c.root_key == root_key)
-    return records(connection.execute(found.order_by(work_item.c.opened_at, work_item.c.key)))
+    return records(connection.execute(_of_tree, {"root": root_key}))
 
 
 def write(connection: Connection, rows: Sequence[upsert.Row]) -> None:

@@ -61,7 +61,21 @@ def test_refuses_numbers_that_json_has_not(number: Decimal) -> None:
         canonical({"x": number})
 
 
-@pytest.mark.parametrize("text", ["NaN", '{"x": Infinity}', "[-Infinity]", "{", "", "[1,]", b"\xff"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "NaN",
+        '{"x": Infinity}',
+        "[-Infinity]",
+        "{",
+        "",
+        "[1,]",
+        b"\xff",
+        '"\\ud800"',
+        "[" * 10_000,
+        "[" * 1000 + "1.5" + "]" * 1000,
+    ],
+)
 def test_refuses_texts_that_are_not_json(text: str | bytes) -> None:
     with pytest.raises(ValueError, match=r"."):
         from_text(text)
@@ -112,3 +126,11 @@ def test_different_values_have_different_canonical_texts(one: Any, other: Any) -
 def test_a_number_with_a_huge_exponent_stays_small() -> None:
     assert len(canonical([Decimal("1E+999999"), Decimal("-1E+99999999")])) < 40
     assert len(to_text(Decimal("1E+999999"))) < 20
+
+
+def test_refuses_a_value_nested_without_end() -> None:
+    value: list[Any] = []
+    for _ in range(10_000):
+        value = [value]
+    with pytest.raises(ValueError, match="levels"):
+        to_text(value)
