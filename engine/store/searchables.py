@@ -83,7 +83,7 @@ INSTANCES = Searchable(
         "processDefinitionVersionTag": instance.c.version_tag,
         "startDate": instance.c.started_at,
         "endDate": instance.c.ended_at,
-        "state": sa.func.upper(instance.c.state, type_=sa.Text()),
+        "state": instance.c.state,
         "hasIncident": instance.c.has_incident,
         "businessId": instance.c.business_id,
         "tenantId": _TENANT,
@@ -103,6 +103,8 @@ INSTANCES = Searchable(
         **_people(instance.c.root_key, work_item.c.root_key),
     },
     variables={"variables": instance.c.variables},
+    texts={"tags": instance.c.tags},
+    upper=frozenset({"state"}),
 )
 
 TASKS = Searchable(
@@ -120,7 +122,7 @@ TASKS = Searchable(
         "processDefinitionKey": task.c.definition_key,
         "processDefinitionId": task.c.process_id,
         "name": task.c.name,
-        "state": sa.func.upper(task.c.state, type_=sa.Text()),
+        "state": task.c.state,
         "assignee": task.c.assignee,
         "priority": task.c.priority,
         "creationDate": task.c.opened_at,
@@ -138,6 +140,8 @@ TASKS = Searchable(
         **_people(task.c.root_key, work_item.c.root_key),
     },
     variables={"processInstanceVariables": instance.c.variables, "localVariables": task.c.local_variables},
+    texts={"candidateGroup": task.c.candidate_groups, "candidateUser": task.c.candidate_users, "tags": instance.c.tags},
+    upper=frozenset({"state"}),
 )
 
 INCIDENTS = Searchable(
@@ -152,13 +156,14 @@ INCIDENTS = Searchable(
         "elementInstanceKey": incident.c.activation_key,
         "elementId": incident.c.element_id,
         "jobKey": incident.c.job_key,
-        "errorType": sa.func.upper(incident.c.kind, type_=sa.Text()),
+        "errorType": incident.c.kind,
         "errorMessage": incident.c.sentence,
         "creationTime": incident.c.created_at,
-        "state": sa.func.upper(incident.c.state, type_=sa.Text()),
+        "state": incident.c.state,
         "tenantId": _TENANT,
     },
     lists=_people(incident.c.root_key, work_item.c.root_key),
+    upper=frozenset({"state", "errorType"}),
 )
 
 JOBS = Searchable(
@@ -168,7 +173,7 @@ JOBS = Searchable(
         "jobKey": job.c.key,
         "type": job.c.type,
         "worker": job.c.worker,
-        "state": sa.func.upper(job.c.state, type_=sa.Text()),
+        "state": job.c.state,
         "retries": job.c.retries,
         "errorCode": job.c.error_code,
         "errorMessage": job.c.error_message,
@@ -182,6 +187,7 @@ JOBS = Searchable(
         "processDefinitionId": job.c.process_id,
         "tenantId": _TENANT,
     },
+    upper=frozenset({"state"}),
 )
 
 ELEMENT_INSTANCES = Searchable(
