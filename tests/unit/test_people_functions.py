@@ -65,6 +65,12 @@ def test_expressions_name_seats(text: str, seats: list[str]) -> None:
 def test_a_reason_says_how_a_person_was_found() -> None:
     (seat,) = resolve(DEMO, assignee=evaluate("line manager(starter, 2)"))
     assert seat.reasons == (("line_manager", {"of": "lin.yue", "level": 2}),)
+    (seat,) = resolve(DEMO, assignee=evaluate("line manager()"))
+    assert seat.reasons == (("line_manager", {"of": "lin.yue", "level": 1}),)
+    _, second, _ = resolve(DEMO, candidate_users=evaluate('managers up to(starter, "dgm")'))
+    assert second.reasons == (("line_manager", {"of": "lin.yue", "level": 2}),)
+    (seat,) = resolve(DEMO, candidate_users=evaluate('on duty("front_desk")'))
+    assert seat.reasons == (("on_duty", {"role": "front_desk", "at": MONDAY.isoformat()}),)
     (seat,) = resolve(DEMO, candidate_groups=evaluate('holders of("sales_manager", starter.unit)'))
     assert seat.reasons == (("role", {"role": "sales_manager", "unit": "sales", "from": "sales_north"}),)
 
