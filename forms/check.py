@@ -65,7 +65,8 @@ class Asked:
         return self.now.tzinfo if self.now is not None else None
 
     def refuse(self, path: str, code: str, message: str, **facts: Any) -> None:
-        self.problems.append(Problem(path, code, message, facts))
+        if len(self.problems) < MOST_PROBLEMS:
+            self.problems.append(Problem(path, code, message, facts))
 
     def is_true(self, condition: str | None, context: Mapping[str, Any]) -> bool:
         return condition is not None and self.evaluate(condition, context) is True
@@ -79,12 +80,12 @@ def check(level: Level, answers: object, granted: Granted, variables: Mapping[st
     if not answers and not may_write:
         return {}
     values = _filled(level, answers, granted, variables, asked)
-    problems = asked.problems or asked.differing
+    problems = asked.problems or asked.differing[:MOST_PROBLEMS]
     if problems:
-        raise FormError(problems[:MOST_PROBLEMS])
-    kept: dict[str, Any] = {}
+        raise FormError(problems)
     if not may_write:  # who only reads changes nothing, so a vote does not change what the next one votes on
-        return kept
+        return {}
+    kept: dict[str, Any] = {}
     for each in level.fields:
         is_ours = each.computed is not None or granted.may_enter(each)
         if is_ours and (values[each.key] is not None or variables.get(each.key) is not None):
@@ -256,9 +257,8 @@ class Filling:
 
     def _must_be_given(self, each: Field) -> None:
         value = self.context[each.key]
-        is_blank = value is None or value is False or value == [] or (isinstance(value, str) and not value.strip())
-        if value is False and each.kind != "boolean":
-            is_blank = False
+        is_unticked = value is False and each.kind == "boolean"
+        is_blank = value is None or value == [] or is_unticked or (isinstance(value, str) and not value.strip())
         if is_blank and (each.required or self.asked.is_true(each.required_when, self.context)):
             self._refuse(each.key, "required", f"expected an answer to {each.label_en}, but got none", label=each.label)
         elif not is_blank and isinstance(value, list) and len(value) < each.fewest:

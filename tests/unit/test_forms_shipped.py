@@ -68,6 +68,20 @@ def test_every_expression_of_every_shipped_form_is_valid_feel(path: Path) -> Non
         assert compiled.called_functions() <= FUNCTIONS.keys(), pointer
 
 
+@pytest.mark.parametrize("path", DEFINITIONS, ids=lambda path: path.stem)
+def test_no_row_of_a_layout_is_wider_than_the_page(path: Path) -> None:
+    """form-js divides a row into 16 columns; null is all of them."""
+    waiting = [json.loads(path.read_text(encoding="utf-8"))]
+    while waiting:
+        inner = waiting.pop().get("components", [])
+        waiting += inner
+        width: dict[str, int] = {}
+        for each in inner:
+            row = each["layout"]["row"]
+            width[row] = width.get(row, 0) + (each["layout"]["columns"] or 16)
+        assert all(columns <= 16 for columns in width.values()), width
+
+
 def test_ships_the_forms_the_processes_name() -> None:
     shipped = {path.stem for path in DEFINITIONS}
     assert {"contract_form", "price_deviation_form", "leave_form", "complaint_form"} <= shipped
