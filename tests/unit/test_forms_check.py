@@ -416,7 +416,7 @@ def test_computes_rows_and_their_total_again() -> None:
     made = form(
         component("dynamiclist", "lines", components=columns), component("expression", "total", expression="=sum(lines.sum)")
     )
-    rows = [{"qty": 2, "price": 1.5}, {"qty": 1, "price": 4}]
+    rows: list[dict[str, Any]] = [{"qty": 2, "price": 1.5}, {"qty": 1, "price": 4}]
     kept = check(made, {"lines": rows})
     assert [row["sum"] for row in kept["lines"]] == [3, 4]
     assert kept["total"] == 7

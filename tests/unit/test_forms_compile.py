@@ -250,7 +250,13 @@ def test_reads_labels_in_both_languages_and_all_rules() -> None:
     }
     field = compile_form(document(number, properties={"gc.name": "表", "gc.name.en": "Form"})).fields[0]
     assert (field.label, field.label_en, field.type, field.kind) == ("金额", "Amount", "money", "number")
-    assert (field.required, field.minimum, field.maximum, field.decimals) == (True, 0, Decimal("999999.99"), 2)
+    assert (field.required, field.minimum, field.maximum, field.decimals) == (True, Decimal(0), Decimal("999999.99"), 2)
+
+
+def test_reads_documents_whose_numbers_are_exact() -> None:
+    number = {"type": "number", "key": "a", "label": "a", "validate": {"min": Decimal("0.01")}, "defaultValue": Decimal("0.50")}
+    field = compiled(number).fields[0]
+    assert (field.minimum, field.default) == (Decimal("0.01"), Decimal("0.5"))
 
 
 def test_lists_all_expressions_with_their_component() -> None:
