@@ -75,6 +75,8 @@ class Table:
                 return _without_result(run, record, f"the value of {column.label} is none of its input values")
         hits = self._hits(values, frame, record, run)
         if not hits:
+            if all(column.default is None for column in self.outputs):
+                return _without_result(run, record, "no row hits, and there is no default output")
             return self._default(frame)
         return self._decided(hits, frame, record, run)
 
@@ -126,8 +128,6 @@ class Table:
         ]
 
     def _default(self, frame: Frame) -> Value:
-        if all(column.default is None for column in self.outputs):
-            return None
         return self._shaped([None if column.default is None else column.default.within(frame) for column in self.outputs])
 
     def _shaped(self, outputs: list[Value]) -> Value:

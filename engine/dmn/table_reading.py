@@ -31,7 +31,7 @@ def read_table(element: etree._Element, compiler: Compiler) -> Table:
     if not outputs:
         problems.add(element, "expected a decision table to have an output, but it has none")
     names = [column.name for column in outputs]
-    if len(set(names)) != len(names):
+    if len(set(names)) != len(names) or (len(names) > 1 and "" in names):
         problems.add(element, "expected every output to have a name of its own, but a name is missing or there twice")
     rules = tuple(
         rule
@@ -68,7 +68,8 @@ def _output(column: etree._Element, position: int, table: etree._Element, compil
     default = child(column, "defaultOutputEntry")
     values = child(column, "outputValues")
     order = text_of(values)
-    name = column.get("name") or (column.get("label") or table.get("outputLabel") or "result" if position == 0 else "")
+    is_only = position == 0 and len(list(children(table, "output"))) == 1
+    name = column.get("name") or (column.get("label") or table.get("outputLabel") or "result" if is_only else "")
     return OutputColumn(
         name,
         compiler.type_of(column),
