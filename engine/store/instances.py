@@ -119,6 +119,8 @@ _tree = _tree.order_by(instance.c.started_at, instance.c.key)
 _whole_tree = sa.select(instance).where(instance.c.root_key == sa.bindparam("root"))
 _whole_tree = _whole_tree.order_by(instance.c.started_at, instance.c.key)
 _called = _tree.where(instance.c.key != sa.bindparam("root"))
+keys_of_tree = sa.select(instance.c.key).where(instance.c.root_key == sa.bindparam("root"))
+"""For tables that know their rows by instance: everything of the case that `root` names."""
 _by_key = sa.select(instance).where(instance.c.key == sa.bindparam("one"))
 
 

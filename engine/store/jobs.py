@@ -16,7 +16,7 @@ from sqlalchemy.engine import Connection
 
 from engine.store import upsert
 from engine.store.columns import Instant, Key, key_column, metadata, partial_index
-from engine.store.instances import instance
+from engine.store.instances import instance, keys_of_tree
 from engine.store.records import Record, first, records
 
 job = sa.Table(
@@ -52,7 +52,7 @@ partial_index("job_due", job.c.type, job.c.due_at, where=_is_open)
 _has_not_ended = job.c.ended_at.is_(None)
 _is_suspended = sa.exists().where(instance.c.key == job.c.instance_key, instance.c.suspended)
 _by_key = sa.select(job).where(job.c.key == sa.bindparam("one"))
-_open = sa.select(job).where(job.c.root_key == sa.bindparam("root"), _is_open).order_by(job.c.created_at, job.c.key)
+_open = sa.select(job).where(job.c.instance_key.in_(keys_of_tree), _is_open).order_by(job.c.created_at, job.c.key)
 _due = (
     sa.select(job.c.key)
     .where(job.c.type.in_(sa.bindparam("types", expanding=True)), _is_open, job.c.due_at <= sa.bindparam("at", type_=Instant()))

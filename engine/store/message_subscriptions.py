@@ -9,7 +9,7 @@ from sqlalchemy.engine import Connection
 
 from engine.store import upsert
 from engine.store.columns import Instant, Key, is_state, key_column, metadata, partial_index
-from engine.store.instances import instance
+from engine.store.instances import instance, keys_of_tree
 from engine.store.records import Record, records
 
 message_subscription = sa.Table(
@@ -36,10 +36,12 @@ _waiting = (
     sa.select(_table, instance.c.process_id)
     .select_from(_table.outerjoin(instance, instance.c.key == _table.c.instance_key))
     .where(_table.c.name == sa.bindparam("named"), _is_waiting)
+    # The first line is for the index, the second says it: a start subscription has the empty key.
+    .where(_table.c.correlation_key.in_([sa.bindparam("correlated"), sa.literal_column("''", sa.Text())]))
     .where(sa.or_(_table.c.correlation_key == sa.bindparam("correlated"), _table.c.instance_key.is_(None)))
     .order_by(_table.c.created_at, _table.c.key)
 )
-_in_tree = sa.select(_table).where(_table.c.root_key == sa.bindparam("root"), _is_waiting).order_by(_table.c.key)
+_in_tree = sa.select(_table).where(_table.c.instance_key.in_(keys_of_tree), _is_waiting).order_by(_table.c.key)
 
 
 def write(connection: Connection, rows: Sequence[upsert.Row]) -> None:

@@ -9,6 +9,7 @@ from sqlalchemy.engine import Connection
 
 from engine.store import upsert
 from engine.store.columns import Instant, Key, is_state, key_column, metadata, partial_index
+from engine.store.instances import keys_of_tree
 from engine.store.records import Record, records
 
 signal_subscription = sa.Table(
@@ -33,7 +34,7 @@ partial_index("signal_subscription_name", _table.c.name, where=_is_waiting)
 _waiting = (
     sa.select(_table).where(_table.c.name == sa.bindparam("named"), _is_waiting).order_by(_table.c.created_at, _table.c.key)
 )
-_in_tree = sa.select(_table).where(_table.c.root_key == sa.bindparam("root"), _is_waiting).order_by(_table.c.key)
+_in_tree = sa.select(_table).where(_table.c.instance_key.in_(keys_of_tree), _is_waiting).order_by(_table.c.key)
 
 
 def write(connection: Connection, rows: Sequence[upsert.Row]) -> None:

@@ -11,7 +11,7 @@ from sqlalchemy.engine import Connection
 
 from engine.store import claims, upsert
 from engine.store.columns import Instant, Key, is_state, key_column, metadata, partial_index
-from engine.store.instances import instance
+from engine.store.instances import instance, keys_of_tree
 from engine.store.records import Record, first, records
 
 timer = sa.Table(
@@ -42,7 +42,7 @@ partial_index(
 _is_suspended = sa.exists().where(instance.c.key == timer.c.instance_key, instance.c.suspended)
 _due = claims.due(timer, timer.c.due_at, _is_waiting, ~_is_suspended)
 _next = sa.select(sa.func.min(timer.c.due_at)).where(_is_waiting)
-_waiting = sa.select(timer).where(timer.c.root_key == sa.bindparam("root"), _is_waiting).order_by(timer.c.due_at, timer.c.key)
+_waiting = sa.select(timer).where(timer.c.instance_key.in_(keys_of_tree), _is_waiting).order_by(timer.c.due_at, timer.c.key)
 _by_key = sa.select(timer).where(timer.c.key == sa.bindparam("one"))
 
 

@@ -39,6 +39,7 @@ def test_only_due_timers_are_claimed_the_longest_due_first(database: Database, r
         row("timer", key=4, due_at=NOW, **{**due, "state": "canceled"}),
     )
     with database.transaction() as connection:
+        instances.write(connection, [row("instance", key=1, root_key=1)])
         assert timers.next_due(connection) == NOW - timedelta(days=1)
         assert [timer.key for timer in _fire(connection, limit=1)] == [3]
         assert [timer.key for timer in _fire(connection)] == [1]
@@ -166,6 +167,7 @@ def test_jobs_of_canceled_activations_end(database: Database, row: Row) -> None:
     of = {"instance_key": 1, "root_key": 1, "type": "erp", "due_at": NOW}
     _write_jobs(database, row("job", key=1, n=1, state="activated", **of), row("job", key=2, n=2, state="created", **of))
     with database.transaction() as connection:
+        instances.write(connection, [row("instance", key=1, root_key=1)])
         jobs.end(connection, 1, [1], state="canceled", at=LATER)
         assert [job.key for job in jobs.open_in_tree(connection, 1)] == [2]
         ended = jobs.find(connection, 1)

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from engine.errors import Conflict
-from engine.store import message_subscriptions, messages, signal_subscriptions
+from engine.store import instances, message_subscriptions, messages, signal_subscriptions
 from engine.store.database import Database
 
 Row = Callable[..., dict[str, Any]]
@@ -20,6 +20,7 @@ LATER = NOW + timedelta(hours=1)
 def test_a_message_finds_instances_by_key_and_definitions_by_name(database: Database, row: Row) -> None:
     waiting = {"name": "deposit_posted", "state": "waiting", "root_key": 1, "n": 1}
     with database.transaction() as connection:
+        instances.write(connection, [row("instance", key=key, root_key=1) for key in (1, 2)])
         message_subscriptions.write(
             connection,
             [
@@ -40,8 +41,9 @@ def test_a_message_finds_instances_by_key_and_definitions_by_name(database: Data
 def test_a_signal_finds_all_who_wait_for_it(database: Database, row: Row) -> None:
     waiting = {"name": "stop", "state": "waiting", "root_key": 1, "n": 1}
     with database.transaction() as connection:
-        instances = [row("signal_subscription", key=key, instance_key=key, **waiting) for key in (1, 2)]
-        signal_subscriptions.write(connection, [*instances, row("signal_subscription", key=3, definition_key=7, **waiting)])
+        instances.write(connection, [row("instance", key=key, root_key=1) for key in (1, 2)])
+        running = [row("signal_subscription", key=key, instance_key=key, **waiting) for key in (1, 2)]
+        signal_subscriptions.write(connection, [*running, row("signal_subscription", key=3, definition_key=7, **waiting)])
         assert [found.key for found in signal_subscriptions.waiting_for(connection, "stop")] == [1, 2, 3]
         signal_subscriptions.end(connection, 2, [1], "canceled")
         signal_subscriptions.end_of_definition(connection, 7)

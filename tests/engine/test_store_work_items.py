@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
-import sqlalchemy as sa
 
 from engine.store import work_items
 from engine.store.database import Connection, Database
@@ -86,39 +84,6 @@ def test_the_inbox_can_be_of_one_process(database: Database, row: Row) -> None:
     _write(database, [row("work_item", key=1, process_id="leave", **of), row("work_item", key=2, process_id="quote", **of)])
     with database.reading() as connection:
         assert _inbox(connection, "role:gm", process_id="quote") == [2]
-
-
-def test_a_page_of_the_inbox_reads_index_ranges_alone(database: Database, row: Row) -> None:
-    _write(database, [row("work_item", key=key, candidate=f"role:{key % 50}", state="open") for key in range(1, 2001)])
-    with database.transaction() as connection:
-        if not database.is_sqlite:
-            connection.execute(sa.text("ANALYZE work_item"))
-        with database.count_statements() as sent:
-            _inbox(connection, "role:1", "role:2", limit=20, after=(NOW, 5))
-        plan = _plan(connection, sent.texts[0])
-    assert "work_item_pool" in plan
-    assert "work_item_assignee" in plan
-    assert "Seq Scan" not in plan
-    assert "SCAN work_item" not in plan
-
-
-def _plan(connection: Connection, statement: str) -> str:
-    """How the database would run a statement it was sent, whatever the values."""
-    if connection.dialect.name == "sqlite":
-        plan = connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}", tuple(1 for sign in statement if sign == "?"))
-        return json.dumps([list(step) for step in plan])
-    connection.execute(sa.text("SET LOCAL plan_cache_mode = force_generic_plan"))
-    names = sorted(set(_names(statement)), key=len, reverse=True)
-    numbered = statement
-    for number, name in enumerate(names, start=1):
-        numbered = numbered.replace(f"%({name})s", f"${number}")
-    connection.exec_driver_sql(f"PREPARE page AS {numbered}".replace("%", "%%"))
-    nulls = ", ".join("NULL" for _ in names)
-    return "\n".join(step[0] for step in connection.exec_driver_sql(f"EXPLAIN EXECUTE page({nulls})"))
-
-
-def _names(statement: str) -> list[str]:
-    return [part.split(")s", 1)[0] for part in statement.split("%(")[1:]]
 
 
 def test_only_one_of_two_takes_an_item(database: Database, row: Row) -> None:
