@@ -5,7 +5,16 @@ const checks = {
   eslint: ['eslint', '.', '--max-warnings', '0'],
   types: ['tsc', '--noEmit'],
   tests: ['vitest', 'run'],
-  prettier: ['prettier', '--check', '--log-level', 'warn', '.'],
+  prettier: [
+    'prettier',
+    '--check',
+    '--log-level',
+    'warn',
+    '--config',
+    '.prettierrc.json',
+    '.',
+    '../tests/web',
+  ],
 }
 
 function run([program, ...args]) {

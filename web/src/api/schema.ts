@@ -264,7 +264,11 @@ export interface paths {
                 };
                 cookie?: never;
             };
-            requestBody?: never;
+            requestBody?: {
+                content: {
+                    "application/json": components["schemas"]["VariableSearch"];
+                };
+            };
             responses: {
                 /** @description OK */
                 200: {
@@ -528,6 +532,11 @@ export interface components {
             schema: string;
             version: number;
             formKey: string;
+        };
+        VariableSearch: {
+            page?: {
+                limit?: number;
+            };
         };
         Variable: {
             name: string;

@@ -8,6 +8,8 @@ export type Action = NonNullable<UserTask['actions']>[number]
 export type OpenStep = Awaited<ReturnType<typeof readPosition>>['items'][number]
 export type TimelineEntry = Awaited<ReturnType<typeof readTimeline>>['items'][number]
 
+const MOST_FIELDS = 1000
+
 export interface FilledForm {
   schema: unknown
   values: Record<string, unknown>
@@ -37,7 +39,12 @@ async function readFilledForm(userTaskKey: string): Promise<FilledForm | null> {
     },
   )
   if (!form) return null
-  const variables = await body(client.POST('/v2/user-tasks/{userTaskKey}/variables/search', { params }))
+  const variables = await body(
+    client.POST('/v2/user-tasks/{userTaskKey}/variables/search', {
+      params,
+      body: { page: { limit: MOST_FIELDS } },
+    }),
+  )
   return {
     schema: JSON.parse(form.schema) as unknown,
     values: Object.fromEntries(

@@ -2,9 +2,11 @@ import { useTranslation } from 'react-i18next'
 import { Link } from 'react-router'
 
 import type { InboxItem } from '../../api/inbox'
+import { useSession } from '../../api/session'
 import { DueChip } from '../../components/DueChip'
 import { PersonMark } from '../../components/PersonMark'
 import { When } from '../../components/When'
+import { holderOf } from './holder'
 import styles from './Inbox.module.css'
 
 const URGENT = 90
@@ -13,7 +15,7 @@ export function InboxRow({ item }: { item: InboxItem }) {
   const { t } = useTranslation(['inbox', 'common'])
   const process = item.processName ?? item.processId
   const starter = item.starter?.name ?? t('common:noValue')
-  const holder = item.assignee === null ? 'pool' : 'mine'
+  const holder = holderOf(item, useSession().data?.user.id ?? '')
   return (
     <tr role="row">
       <td role="cell" className={styles.matter}>
