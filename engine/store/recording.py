@@ -218,9 +218,9 @@ def _write_waits(connection: Connection, case: Case, advance: Advance, now: date
     for instance_key, state, ns in _unseen(advance.jobs.values()):
         jobs.end(connection, instance_key, ns, state=state, at=now)
     for rows, table in ((advance.messages, message_subscriptions), (advance.signals, signal_subscriptions)):
-        table.write(connection, [_subscription_row(s, now) for s in rows.values() if s.key])  # type: ignore[attr-defined]  # two tables of one shape
+        table.write(connection, [_subscription_row(s, now) for s in rows.values() if s.key])
         for instance_key, state, ns in _unseen(rows.values()):
-            table.end(connection, instance_key, ns, state)  # type: ignore[attr-defined]  # the same
+            table.end(connection, instance_key, ns, state)
     opened = [i for i in advance.incidents.values() if i.key]
     incidents.write(
         connection,
