@@ -15,6 +15,7 @@ from engine.feel.values import KINDS, NUMBERS, Date, DateTime, DaysDuration, Fun
 
 _PLAIN_NAME = re.compile(r"[^\W\d]\w*(?: \w+)*")
 _AS_THEY_ARE = frozenset({str, bool, type(None), Date, Time, DateTime, DaysDuration, MonthsDuration, Function})
+_EXACT_INT = 10**34
 _LONGEST_INT = 25_000
 """Bits; above it a number is beyond the largest decimal anyway."""
 _STORED = Limits(steps=1_000_000, depth=DATA_DEPTH)
@@ -29,6 +30,8 @@ def from_python(value: Any, depth: int = 0) -> Value:
     if kind is Decimal:
         return _number(value)
     if kind is int:
+        if -_EXACT_INT < value < _EXACT_INT:
+            return Decimal(value)
         return None if value.bit_length() > _LONGEST_INT else _number(Decimal(value))
     if kind is float:
         return _number(Decimal(repr(value)))
@@ -39,7 +42,7 @@ def from_python(value: Any, depth: int = 0) -> Value:
     if kind is dict or isinstance(value, Mapping):
         if depth > DATA_DEPTH:
             raise exceeded("levels in a value", DATA_DEPTH)
-        return {str(name): from_python(item, depth + 1) for name, item in value.items()}
+        return {name if type(name) is str else str(name): from_python(item, depth + 1) for name, item in value.items()}
     if isinstance(value, str):
         # what the string holds, whatever the subclass says of itself
         return str.__str__(value)

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from enum import Enum
+from functools import lru_cache
 from typing import NamedTuple
 
 from engine.errors import InvalidInput
@@ -106,6 +107,15 @@ def _has_lone_surrogate(text: str) -> bool:
     return any("\ud800" <= character <= "\udfff" for character in text)
 
 
+@lru_cache(4096)
+def _parts(name: str) -> tuple[str, ...]:
+    """The tokens of a name; none where no expression could spell it (such a key is reached with `get value`)."""
+    try:
+        return tuple(token.text for token in tokenize(name)[:-1])
+    except InvalidInput:
+        return ()
+
+
 class Names:
     """Names that are more than one token, by their first token."""
 
@@ -117,10 +127,7 @@ class Names:
     def add(self, name: str) -> None:
         if name.isidentifier():
             return
-        try:
-            parts = tuple(token.text for token in tokenize(name)[:-1])
-        except InvalidInput:
-            return  # a key that no expression could spell is reached with `get value`
+        parts = _parts(name)
         if len(parts) < 2:
             return
         known = self._by_first.setdefault(parts[0], [])

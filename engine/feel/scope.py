@@ -63,7 +63,7 @@ class Frame:
         if kind is str or kind is bool or value is None:
             return value
         if kind is int:
-            return Decimal(value) if -(10**33) < value < 10**33 else from_python(value)
+            return from_python(value)
         if kind is Decimal and value.is_finite() and value.adjusted() < 6144:
             return NUMBERS.plus(value)
         if self._read is None:

@@ -91,8 +91,14 @@ def _path_of_name(name: str, node: tree.Path, members: tuple[str, ...]) -> Closu
         value, scope = raw(frame, name)
         step = 0
         if scope is not None and scope.parent is None:
-            while step < len(members) and type(value) is dict and members[step] in value:
-                value = value[members[step]]
+            while step < len(members):
+                if type(value) is dict and members[step] in value:
+                    value = value[members[step]]
+                elif type(value) is list and all(type(item) is dict and members[step] in item for item in value):
+                    frame.run.spend(len(value))
+                    value = [item[members[step]] for item in value]
+                else:
+                    break
                 step += 1
             if step:
                 value = from_python(value)
