@@ -11,10 +11,11 @@ from engine.feel.values import Value
 
 @dataclass(frozen=True, slots=True)
 class Input:
-    """A column of a decision table: its label or expression, and the value it had."""
+    """A column of a decision table: its label or expression, the value it had, its id in the file (empty where it has none)."""
 
     label: str
     value: Any
+    id: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +33,7 @@ class Row:
 @dataclass(slots=True)
 class Evaluated:
     """One decision of an evaluation. `inputs` and `rows` are filled only when explaining; `rules_hit`: pairs of row index
-    and rule id; `problem`: why a decision table has no result."""
+    and rule id; `problem`: why a decision table has no result; `output_ids`: of the output columns, by name."""
 
     decision_id: str
     name: str
@@ -42,6 +43,7 @@ class Evaluated:
     rows: list[Row] = field(default_factory=list)
     rules_hit: list[tuple[int, str]] = field(default_factory=list)
     problem: str | None = None
+    output_ids: dict[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

@@ -184,7 +184,7 @@ class Model:
         frame = self.frame(knowledge.requirements, run)
         names: dict[str, Value] = dict(frame.names)
         defined = knowledge.definition(Frame(names, run.outer, run))
-        assert isinstance(defined, Function)  # noqa: S101 - the logic of a knowledge model is always a function definition
+        assert isinstance(defined, Function)
         inner = defined
 
         def call(at: Run, values: list[Value]) -> Value:
@@ -203,7 +203,7 @@ class Model:
         parameters: list[InputData | Decision] = [*data, *decisions]
 
         def call(run: Run, values: list[Value]) -> Value:
-            assert isinstance(run, Evaluation)  # noqa: S101 - services are only ever called within a model
+            assert isinstance(run, Evaluation)
             arguments = [coerced(value, item.type, run, item.name) for value, item in zip(values, parameters, strict=True)]
             if any(after is None and before is not None for before, after in zip(values, arguments, strict=True)):
                 return None

@@ -22,6 +22,7 @@ _SINGLE_HIT = frozenset({"UNIQUE", "FIRST", "PRIORITY", "ANY"})
 
 @dataclass(frozen=True, slots=True)
 class InputColumn:
+    id: str
     label: str
     expression: Expression
     type: Type | None
@@ -32,6 +33,7 @@ class InputColumn:
 class OutputColumn:
     """`order`: the output values, most important first."""
 
+    id: str
     name: str
     type: Type | None
     order: Expression | None
@@ -62,12 +64,13 @@ class Table:
 
     def evaluate(self, frame: Frame) -> Value:
         run = frame.run
-        assert isinstance(run, Evaluation)  # noqa: S101 - tables are only ever compiled into decision models
+        assert isinstance(run, Evaluation)
         values = [from_host(column.expression.within(frame), column.type, run, column.label) for column in self.inputs]
         record = self._record(run)
         if run.explains:
+            record.output_ids = {column.name: column.id for column in self.outputs}
             record.inputs = [
-                Input(column.label, to_json(value, keep_references=True))
+                Input(column.label, to_json(value, keep_references=True), column.id)
                 for column, value in zip(self.inputs, values, strict=True)
             ]
         for column, value in zip(self.inputs, values, strict=True):
@@ -76,7 +79,8 @@ class Table:
         hits = self._hits(values, frame, record, run)
         if not hits:
             if all(column.default is None for column in self.outputs):
-                return _without_result(run, record, "no row hits, and there is no default output")
+                run.warn("no_result", f"no row of {self.name} hits, and there is no default output", self.name)
+                return None
             return self._default(frame)
         return self._decided(hits, frame, record, run)
 

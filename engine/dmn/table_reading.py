@@ -52,6 +52,7 @@ def _input(column: etree._Element, compiler: Compiler) -> InputColumn:
         compiler.problems.add(column, "expected an input to have an expression, but it has none")
     expression = compiler.expression(holder, text or "null")
     return InputColumn(
+        column.get("id") or "",
         column.get("label") or text,
         expression or compile_expression("null"),
         compiler.type_of(holder),
@@ -71,6 +72,7 @@ def _output(column: etree._Element, position: int, table: etree._Element, compil
     is_only = position == 0 and len(list(children(table, "output"))) == 1
     name = column.get("name") or (column.get("label") or table.get("outputLabel") or "result" if is_only else "")
     return OutputColumn(
+        column.get("id") or "",
         name,
         compiler.type_of(column),
         compiler.expression(values, f"[{order}]") if order else None,

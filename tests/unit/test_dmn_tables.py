@@ -132,7 +132,8 @@ def test_gives_the_default_output_where_no_row_hits() -> None:
 def test_says_that_no_row_hits_where_there_is_no_default() -> None:
     result = table([["> 5", '"gm"']]).evaluate("d", {"amount": 1})
     assert result.value is None
-    assert result.decisions[0].problem == "no row hits, and there is no default output"
+    assert result.decisions[0].problem is None
+    assert result.warnings[0].message == "no row of the decision hits, and there is no default output"
 
 
 def test_is_null_for_an_input_that_is_none_of_the_input_values() -> None:
@@ -175,7 +176,8 @@ def test_explains_every_row_cell_by_cell() -> None:
         table(rows, "FIRST", inputs="amount,region").evaluate("d", {"amount": 6, "region": "S"}, explain=True).decisions[-1]
     )
     assert (evaluated.decision_id, evaluated.name, evaluated.kind, evaluated.value) == ("d", "the decision", "decisionTable", "b")
-    assert [(item.label, item.value) for item in evaluated.inputs] == [("amount", 6), ("region", "S")]
+    assert [(item.id, item.label, item.value) for item in evaluated.inputs] == [("in0", "amount", 6), ("in1", "region", "S")]
+    assert evaluated.output_ids == {"level": "o"}
     assert [(row.index, row.rule_id, row.cells, row.is_hit) for row in evaluated.rows] == [
         (1, "row1", (True, False), False),
         (2, "row2", (True, True), True),
