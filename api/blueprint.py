@@ -83,11 +83,11 @@ class BodyParser(FlaskParser):
     DEFAULT_VALIDATION_STATUS = 400
     DEFAULT_UNKNOWN_BY_LOCATION: dict[str, str | None] = {**FlaskParser.DEFAULT_UNKNOWN_BY_LOCATION, "json": None}  # noqa: RUF012  webargs declares it so
 
-    def load_json(self, req: flask.Request, schema: marshmallow.Schema) -> Any:  # noqa: ARG002 - webargs' signature
+    def load_json(self, req: flask.Request, schema: marshmallow.Schema) -> Any:
         body = json_body()
         return missing if body is None else body
 
-    def _handle_invalid_json_error(self, error: Exception, req: flask.Request, *args: Any, **kwargs: Any) -> NoReturn:  # noqa: ARG002 - webargs' signature
+    def _handle_invalid_json_error(self, error: Exception, req: flask.Request, *args: Any, **kwargs: Any) -> NoReturn:
         raise error
 
 
@@ -158,7 +158,7 @@ class Blueprint(flask_smorest.Blueprint):  # type: ignore[misc]  # the library h
 
         return register
 
-    def _document_what_all_share(self, doc: dict[str, Any], doc_info: Any, *, method: str, **_: Any) -> dict[str, Any]:  # noqa: ARG002 - flask-smorest's signature
+    def _document_what_all_share(self, doc: dict[str, Any], doc_info: Any, *, method: str, **_: Any) -> dict[str, Any]:
         doc.setdefault("responses", {})["default"] = "DEFAULT_ERROR"
         if method != "get":
             doc.setdefault("parameters", []).append("IDEMPOTENCY_KEY")

@@ -160,7 +160,7 @@ def install(app: Flask) -> None:
 
 def _as_response(error: HTTPException) -> Response:
     response = error.get_response()
-    assert isinstance(response, Response)  # noqa: S101 - the sans-io variant is never used under WSGI
+    assert isinstance(response, Response)
     return response
 
 

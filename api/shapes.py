@@ -24,7 +24,7 @@ class Json(fields.Field[Any]):
 class JsonObject(fields.Field[dict[str, Any]]):
     """A free JSON object, as it came."""
 
-    def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> dict[str, Any]:  # noqa: ARG002 - marshmallow's signature
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> dict[str, Any]:
         if not isinstance(value, dict):
             raise ValidationError("Expected an object.")
         return value
@@ -33,14 +33,14 @@ class JsonObject(fields.Field[dict[str, Any]]):
 class KeyText(fields.Field[int]):
     """One of our keys: digits in a string (or a number, for callers who forgot the quotes); loads as an `int`."""
 
-    def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> int:  # noqa: ARG002 - marshmallow's signature
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> int:
         return read_key(value)
 
 
 class Moment(fields.Field[datetime]):
     """A date and time with its offset (RFC 3339); loads as an aware datetime in UTC."""
 
-    def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> datetime:  # noqa: ARG002 - marshmallow's signature
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> datetime:
         return read_moment(value)
 
 
@@ -50,7 +50,7 @@ class Whole(fields.Field[int]):
     def __init__(self, *, least: int | None = None, most: int | None = None, **kwargs: Any) -> None:
         super().__init__(validate=validate.Range(min=least, max=most), **kwargs)
 
-    def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> int:  # noqa: ARG002 - marshmallow's signature
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> int:
         if type(value) is not int:
             raise ValidationError("Expected an integer.")
         return value
@@ -59,7 +59,7 @@ class Whole(fields.Field[int]):
 class Flag(fields.Field[bool]):
     """`true` or `false`, nothing that merely looks like it."""
 
-    def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> bool:  # noqa: ARG002 - marshmallow's signature
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> bool:
         if type(value) is not bool:
             raise ValidationError("Expected true or false.")
         return value

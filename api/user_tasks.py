@@ -13,13 +13,13 @@ from api.json_text import answer, no_content
 from api.permissions import ACT, READ
 from api.search import DATE, KEY, PLAIN_TEXT, TEXT, WHOLE, Search, enum
 from api.search_routes import search_route
-from api.shapes import answer_shape, flag, json_object, key, list_of, moment, one_of, shape, text, whole
+from api.shapes import answer_shape, flag, json_object, key, list_of, moment, nested, one_of, shape, text, whole
 from api.tenant import TENANT
 from api.variables import VARIABLE, VARIABLE_SORT, variable_view
 from engine import codec
 from engine.commands import claim_task, complete_task, release_task
 from engine.errors import NotAllowed
-from engine.queries import tasks
+from engine.queries import actions, tasks
 from engine.queries.search_request import Found, SearchRequest
 from engine.store.records import Record
 
@@ -27,36 +27,40 @@ blueprint = Blueprint("user tasks", "One activation of a user task, open or ende
 
 STATES = ("CREATING", "CREATED", "ASSIGNING", "UPDATING", "COMPLETING", "COMPLETED", "CANCELING", "CANCELED", "FAILED")
 
-USER_TASK = answer_shape(
-    "UserTask",
-    {
-        "userTaskKey": key(),
-        "name": text(null=True),
-        "state": one_of(STATES),
-        "assignee": text(null=True),
-        "elementId": text(),
-        "elementInstanceKey": key(),
-        "candidateGroups": list_of(text()),
-        "candidateUsers": list_of(text()),
-        "processDefinitionId": text(),
-        "processDefinitionKey": key(),
-        "processDefinitionVersion": whole(),
-        "processName": text(null=True),
-        "processInstanceKey": key(),
-        "rootProcessInstanceKey": key(null=True),
-        "creationDate": moment(),
-        "completionDate": moment(null=True),
-        "followUpDate": moment(null=True),
-        "dueDate": moment(null=True),
-        "tenantId": text(),
-        "externalFormReference": text(null=True),
-        "formKey": key(null=True),
-        "customHeaders": json_object(),
-        "priority": whole(),
-        "tags": list_of(text()),
-        "businessId": text(null=True),
-    },
+_TASK: dict[str, Any] = {
+    "userTaskKey": key(),
+    "name": text(null=True),
+    "state": one_of(STATES),
+    "assignee": text(null=True),
+    "elementId": text(),
+    "elementInstanceKey": key(),
+    "candidateGroups": list_of(text()),
+    "candidateUsers": list_of(text()),
+    "processDefinitionId": text(),
+    "processDefinitionKey": key(),
+    "processDefinitionVersion": whole(),
+    "processName": text(null=True),
+    "processInstanceKey": key(),
+    "rootProcessInstanceKey": key(null=True),
+    "creationDate": moment(),
+    "completionDate": moment(null=True),
+    "followUpDate": moment(null=True),
+    "dueDate": moment(null=True),
+    "tenantId": text(),
+    "externalFormReference": text(null=True),
+    "formKey": key(null=True),
+    "customHeaders": json_object(),
+    "priority": whole(),
+    "tags": list_of(text()),
+    "businessId": text(null=True),
+}
+_BLOCKED = answer_shape("BlockedBecause", {"code": text(), "message": text(), "facts": json_object()})
+_ACTION = answer_shape(
+    "Action",
+    {"verb": text(), "enabled": flag(), "outcomes": list_of(text()), "blockedBecause": nested(_BLOCKED, null=True)},
 )
+USER_TASK = answer_shape("UserTaskFound", _TASK)
+USER_TASK_WITH_ACTIONS = answer_shape("UserTask", {**_TASK, "actions": list_of(_ACTION)})
 FORM = answer_shape(
     "Form", {"formId": text(), "schema": text(most=10_000_000), "version": whole(), "formKey": key(), "tenantId": text()}
 )
@@ -143,9 +147,9 @@ def search_tasks(request: SearchRequest) -> Found:
     return tasks.find(engine(), actor(), request)
 
 
-@blueprint.get("/user-tasks/<key:user_task_key>", READ, gives=USER_TASK)
+@blueprint.get("/user-tasks/<key:user_task_key>", READ, gives=USER_TASK_WITH_ACTIONS)
 def get_task(user_task_key: int) -> Response:
-    """One user task"""
+    """One user task, with what I may do with it"""
     return tagged(answer(current(user_task_key)))
 
 
@@ -207,4 +211,11 @@ def complete(body: dict[str, Any], *, user_task_key: int) -> Response:
 
 
 def current(user_task_key: int) -> dict[str, Any]:
-    return view(tasks.get(engine(), actor(), user_task_key))
+    task = tasks.get(engine(), actor(), user_task_key)
+    return {**view(task), "actions": [_action(each) for each in actions.actions(engine(), actor(), user_task_key)]}
+
+
+def _action(action: actions.Action) -> dict[str, Any]:
+    refused = action.refused
+    blocked = None if refused is None else {"code": refused.code, "message": refused.message, "facts": refused.facts}
+    return {"verb": action.verb, "enabled": refused is None, "outcomes": list(action.outcomes), "blockedBecause": blocked}

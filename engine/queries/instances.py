@@ -24,5 +24,5 @@ def get(engine: Engine, actor: Actor, instance_key: Key) -> Record:
         if row is None or not (actor.is_administrator or row.starter == actor.user_id):
             # Starters and administrators see at a glance; for others the whole case is asked.
             seen_instance(engine, connection, actor, instance_key)
-    assert row is not None  # noqa: S101  seen_instance refuses a key that is none
+    assert row is not None
     return row
