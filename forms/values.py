@@ -73,7 +73,7 @@ class Answer(marshmallow.fields.Field[Any]):
         super().__init__(data_key=rules.key, attribute=rules.key, allow_none=True)
         self.rules = rules
 
-    def _deserialize(self, value: Any, attr: str | None, data: Mapping[str, Any] | None, **kwargs: Any) -> Any:  # noqa: ARG002 marshmallow calls it so
+    def _deserialize(self, value: Any, attr: str | None, data: Mapping[str, Any] | None, **kwargs: Any) -> Any:
         return self.accept(value) if value != "" else None
 
     def accept(self, value: Any) -> Typed:

@@ -37,9 +37,9 @@ def check_address(address: str, allowed: Collection[str] = ()) -> None:
     literal = _literal(host)
     if literal is not None and not _is_public(literal):
         raise _refused(address, "a public address")
-    if host == "localhost" or host.endswith((".localhost", ".local", ".internal", ".lan")) or "." not in host.strip("[]:"):
-        if literal is None:
-            raise _refused(address, "a public name")
+    is_local = host == "localhost" or "." not in host or host.endswith((".localhost", ".local", ".internal", ".lan"))
+    if literal is None and is_local:
+        raise _refused(address, "a public name")
 
 
 def resolve(address: str, allowed: Collection[str] = ()) -> Target:

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from typing import Any
 
-from engine import feel
 from engine.advance.case import Case
-from engine.advance.expressions import Expressions
-from engine.advance.opening import field_rights, is_start_task
+from engine.advance.opening import draft, field_rights, form_evaluator, is_start_task
 from engine.advance.records import Instance, Task
 from engine.advance.world import Published, World
 from engine.bpmn.definition import Definition, Element
@@ -33,19 +31,7 @@ def start_answers(world: World, published: Published, answers: Variables, starte
     if found is None:
         raise InvalidInput("invalid_form", f"expected a form {definition.start_form_id!r}, but there is none")
     element = definition.elements[definition.start_event_id]
-    draft = Instance(
-        key=0,
-        root_key=0,
-        definition_key=published.key,
-        process_id=definition.process_id,
-        version=published.version,
-        process_name=definition.name,
-        starter=starter,
-        started_at=world.now,
-        organisation_revision=world.directory.revision,
-        starter_unit=world.directory.unit_of(starter, world.now),
-    )
-    return check(world, draft, definition, element, found[1], answers, {})
+    return check(world, draft(world, published, starter), definition, element, found[1], answers, {})
 
 
 def task_answers(case: Case, world: World, task: Task, answers: Variables) -> Variables:
@@ -76,20 +62,12 @@ def check(
             rights=field_rights(element),
             default_right=default_right(definition, element),
             variables=variables,
-            evaluate=evaluator(world, instance),
-            now=world.now,
+            evaluate=form_evaluator(world, instance),
+            now=world.now.astimezone(world.directory.zone),
         )
     except FormError as refused:
-        problems = [{"path": p.path, "code": p.code, "message": p.message} for p in refused.problems]
-        first = problems[0]["message"] if problems else "expected answers that fit the form"
+        problems: list[dict[str, Any]] = [
+            {"path": p.path, "code": p.code, "message": p.message, "facts": p.facts} for p in refused.problems
+        ]
+        first = str(problems[0]["message"]) if problems else "expected answers that fit the form"
         raise InvalidInput("invalid_answers", first, problems=problems) from None
-
-
-def evaluator(world: World, instance: Instance) -> Callable[[str, Mapping[str, Any]], Any]:
-    """FEEL as a form uses it: its texts have no leading `=`; JSON in, JSON out."""
-    expressions = Expressions(world, instance)
-
-    def evaluate(text: str, context: Mapping[str, Any]) -> Any:
-        return feel.to_json(expressions.evaluate("=" + text, context))
-
-    return evaluate

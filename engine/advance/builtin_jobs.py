@@ -40,9 +40,7 @@ def _notify(motion: Motion, instance: Instance, wait: Wait) -> None:
     payload = {name: _text(wait.variables, name) for name in ("subject", "text")}
     for seat in seats:
         motion.advance.notifications.append(
-            Notification(
-                motion.world.key(), seat.candidate, "notice", {**payload, "element_id": wait.element_id}, instance.key
-            )
+            Notification(motion.world.key(), seat.candidate, "notice", {**payload, "element_id": wait.element_id}, instance.key)
         )
     motion.record(instance, "notice.sent", wait.element_id, to=[seat.candidate for seat in seats], **payload)
 
@@ -52,9 +50,7 @@ def _write_record(motion: Motion, instance: Instance, wait: Wait) -> None:
     register, record = wait.variables.get("register"), feel.to_json(wait.variables.get("record"))
     if not isinstance(register, str) or not isinstance(record, dict):
         raise InvalidInput("invalid_request", "expected a register's name and a record of values")
-    motion.advance.registers.append(
-        RegisterEntry(motion.world.key(), register, instance.key, record, motion.actor)
-    )
+    motion.advance.registers.append(RegisterEntry(motion.world.key(), register, instance.key, record, motion.actor))
     motion.record(instance, "record.written", wait.element_id, register=register, record=record)
 
 

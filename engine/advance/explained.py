@@ -11,7 +11,7 @@ MOST_ROWS = 200
 
 
 def explained(result: dmn.Result) -> dict[str, Any]:
-    """`{decisions: [{id, name, value, inputs: [{label, value}], rows: [{index, id, cells, hit, outputs}]}]}`, cut at `MOST_ROWS`."""
+    """`{decisions: [{id, name, value, inputs: [{label, value}], rows: [{index, id, cells, hit, outputs}]}]}`, the first rows."""
     return {
         "decisions": [
             {

@@ -105,4 +105,5 @@ class Expressions:
 
     def _calendar(self) -> Calendar:
         directory, unit = self._world.directory, self._instance.starter_unit
-        return directory.calendar_of(unit if unit in directory.units else next(iter(directory.units)))
+        known = unit if unit is not None and unit in directory.units else next(iter(directory.units))
+        return directory.calendar_of(known)

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Container, Mapping, Sequence
+from collections.abc import Callable, Container, Mapping, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from engine import feel
 from engine.advance.case import Case
+from engine.advance.expressions import Expressions
 from engine.advance.records import Instance, Task, WorkItem
 from engine.advance.world import Published, World
 from engine.approvals import Step, open_items
@@ -86,7 +87,9 @@ def start_form(definition: Definition) -> str | None:
     return definition.start_form_id
 
 
-def start_answers_missing(world: World, published: Published, variables: Mapping[str, Any], at: str | None = None) -> bool:
+def start_answers_missing(
+    world: World, published: Published, variables: Mapping[str, Any], starter: str, at: str | None = None
+) -> bool:
     """Whether a called or message-started case still needs its start form: a required field of it has no value.
 
     `at`: the start event, None for the one with the form. A start event that leads to a first step of its own opens no
@@ -97,7 +100,8 @@ def start_answers_missing(world: World, published: Published, variables: Mapping
         return False
     found = world.form(definition.start_form_id, published)
     rights = field_rights(definition.elements[definition.start_event_id])
-    return found is not None and bool(found[1].required_missing(variables, evaluate=evaluate_for_forms, rights=rights))
+    evaluate = form_evaluator(world, draft(world, published, starter))
+    return found is not None and bool(found[1].required_missing(variables, evaluate=evaluate, rights=rights))
 
 
 def _leads_where_the_form_does(definition: Definition, at: str | None) -> bool:
@@ -117,9 +121,30 @@ def field_rights(element: Element) -> dict[str, str]:
     }
 
 
-def evaluate_for_forms(text: str, context: Mapping[str, Any]) -> Any:
-    """FEEL for `forms`: text without the leading `=`; JSON in, JSON out."""
-    return feel.to_json(feel.compile_expression(text).evaluate(context))
+def form_evaluator(world: World, instance: Instance) -> Callable[[str, Mapping[str, Any]], Any]:
+    """FEEL as a form uses it: its texts have no leading `=`; JSON in, JSON out."""
+    expressions = Expressions(world, instance)
+
+    def evaluate(text: str, context: Mapping[str, Any]) -> Any:
+        return feel.to_json(expressions.evaluate("=" + text, context))
+
+    return evaluate
+
+
+def draft(world: World, published: Published, starter: str) -> Instance:
+    """An instance nobody has started, for what must be evaluated before there is one."""
+    return Instance(
+        key=0,
+        root_key=0,
+        definition_key=published.key,
+        process_id=published.definition.process_id,
+        version=published.version,
+        process_name=published.definition.name,
+        starter=starter,
+        started_at=world.now,
+        organisation_revision=world.directory.revision,
+        starter_unit=world.directory.unit_of(starter, world.now),
+    )
 
 
 def open_task(motion: Motion, instance: Instance, wait: Wait) -> None:

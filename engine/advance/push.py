@@ -7,9 +7,9 @@ from collections.abc import Mapping
 from typing import Any
 
 from engine.advance import builtin_jobs, opening
-from engine.advance.explained import explained
 from engine.advance.advance import Advance
 from engine.advance.case import Case
+from engine.advance.explained import explained
 from engine.advance.expressions import Expressions
 from engine.advance.records import (
     ActivationRow,
@@ -125,7 +125,7 @@ class Motion:
             case SetVariables():
                 run.set_variables(dict(stimulus.variables), stimulus.n)
             case Reject():
-                self._reject(instance, stimulus.n)
+                run.end_scope(stimulus.n, CaseOutcome.REJECTED)
             case Rewind():
                 log = self.world.log(instance.key)
                 run.rewind(log, stimulus.from_n, stimulus.targets, allow_irreversible=stimulus.allow_irreversible)
@@ -202,7 +202,7 @@ class Motion:
         for closed in moved.closed:
             self._write_closed(instance, closed)
         for wait in moved.opened:
-            if answer and wait.kind in _ANSWERED_HERE or builtin_jobs.knows(wait):
+            if (answer and wait.kind in _ANSWERED_HERE) or builtin_jobs.knows(wait):
                 self._todo.append((instance.key, wait))
             else:
                 self._write_open(instance, wait)
@@ -354,7 +354,7 @@ class Motion:
             variables=wait.variables,
         )
         self.case.instances[child.key] = child
-        answered = not opening.start_answers_missing(self.world, called, wait.variables)
+        answered = not opening.start_answers_missing(self.world, called, wait.variables, instance.starter)
         self.apply(Begin(child.key, opening.numbered(child, called, wait.variables), answered=answered))
 
     def _depth(self, instance: Instance) -> int:
@@ -376,15 +376,6 @@ class Motion:
         payload: Mapping[str, Any] = {} if reason is None else {"reason": reason}
         kind = {CaseOutcome.WITHDRAWN: "case.withdrawn", CaseOutcome.CANCELED: "case.canceled"}.get(outcome, "case.ended")
         self.record(instance, kind, outcome=str(outcome), **payload)
-
-    def _reject(self, instance: Instance, n: int) -> None:
-        """`gc.on_reject=end`: the scope around the step is over. Where that is the process, its caller goes on and is told."""
-        element = self.published(instance).definition.elements[self.run(instance.key).element_at(n)]
-        if element.scope_id is not None:
-            self.run(instance.key).end_scope(n)
-            return
-        self._terminate(instance, CaseOutcome.REJECTED, None)
-        self._tell_caller(instance)
 
     def _over(self, instance: Instance, state: InstanceState, outcome: str | None) -> None:
         instance.state, instance.outcome, instance.ended_at = state, outcome, self.world.now

@@ -39,14 +39,12 @@ def return_task(
     element = element_of(world, task)
     if not offers_return(element.properties.get("gc.allow", ""), is_step="gc.sign" in element.properties):
         raise NotAllowed("verb_not_offered", "expected a step that may be returned, but its diagram forbids it", verb="return")
-    item_of(task, case.work_items[task.key], actor)
+    item_of(case.work_items[task.key], actor)
     if not (comment or "").strip():
         raise InvalidInput("reason_missing", "expected a reason for the return, but none was given")
     wanted = tuple(targets) or (_start(world, task),)
     payload = {"task": str(task.key), "to": list(wanted), "comment": comment, "n": task.n}
-    advance = Advance(
-        events=[Event(instance.key, instance.root_key, "task.returned", actor.user_id, task.element_id, payload)]
-    )
+    advance = Advance(events=[Event(instance.key, instance.root_key, "task.returned", actor.user_id, task.element_id, payload)])
     rewind = Rewind(instance.key, task.n, wanted, allow_irreversible=allow_irreversible)
     return push(case, world, actor.user_id, rewind, advance=advance)
 

@@ -42,7 +42,7 @@ def vote(
     element = element_of(world, task)
     step = Step.from_properties(element.properties)
     items = case.work_items[task.key]
-    item = item_of(task, items, actor)
+    item = item_of(items, actor)
     excluded = opening.excluded_from(world, case, instance, element)
     may_vote(step, ballots(items), item.seat, actor.user_id, excluded=excluded, units=_units(world, items, actor))
     named = outcome_of_vote(step, outcome)
@@ -77,7 +77,7 @@ def claim(case: Case, world: World, actor: Actor, task: Task) -> Advance:
     element = element_of(world, task)
     step = Step.from_properties(element.properties)
     items = case.work_items[task.key]
-    item = item_of(task, items, actor)
+    item = item_of(items, actor)
     if item.assignee == actor.user_id:
         return Advance()
     excluded = opening.excluded_from(world, case, instance, element)
@@ -133,7 +133,7 @@ def is_plain(element: Element) -> bool:
     return "gc.sign" not in element.properties
 
 
-def item_of(task: Task, items: Sequence[WorkItem], actor: Actor) -> WorkItem:
+def item_of(items: Sequence[WorkItem], actor: Actor) -> WorkItem:
     """The seat the actor would act on: a claimed one before one in a pool, an open one before any other."""
 
     def is_mine(item: WorkItem) -> bool:

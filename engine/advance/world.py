@@ -50,7 +50,6 @@ class World(Protocol):
     def parameters(self) -> Mapping[str, Any]:
         """The company's parameters by name."""
 
-
     def deciders(self, instance_key: Key, element_ids: Sequence[str]) -> frozenset[str]:
         """Who decided those elements of the call tree of an instance, votes that stand only."""
 

@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from engine.bpmn.definition import Definition, EventKind, Kind
-from engine.bpmn.elements.catching import Catching
+from engine.bpmn.elements.catching import Catching, finish_now
 from engine.bpmn.marking import State, dump, load
 from engine.bpmn.rewind import Undone, rewind
 from engine.bpmn.throwing import throw
@@ -111,6 +111,22 @@ class Run:
         scope = self._tree.root.scope if n is None else self._open(n).own_scope()
         for name, value in variables.items():
             scope.define(name, value)
+
+    def end_scope(self, n: int, outcome: str) -> None:
+        """Activation `n` is done, and with it all that is around it in its scope: a sub-process, or the process itself,
+        which then ends with `outcome`."""
+        token = self._waiting(n, *ANSWERED)
+        scope = token.owner
+        self._tree.close_wait(token, ActivationState.DONE)
+        self._tree.spend(token)
+        if scope.is_root:
+            self._tree.outcome = outcome
+            self._tree.end()
+            return
+        for child in list(scope.children):
+            self._tree.close(child)
+        finish_now(scope)
+        self._tree.settle()
 
     def cancel(self) -> None:
         """Close everything; the instance is over."""

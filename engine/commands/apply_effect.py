@@ -9,8 +9,6 @@ from collections.abc import Mapping
 from datetime import timedelta
 from typing import Any
 
-from engine.store.database import Connection
-
 from engine.advance import opening
 from engine.advance.case import Case
 from engine.advance.opening import SYSTEM
@@ -23,6 +21,7 @@ from engine.commands.finish import finish
 from engine.engine import Engine
 from engine.library import DatabaseWorld
 from engine.store import message_subscriptions, messages, pending_effects, signal_subscriptions
+from engine.store.database import Connection
 from engine.store.loading import load_tree
 from engine.store.records import Record
 from engine.vocabulary import InstanceState, Key
@@ -119,10 +118,8 @@ def _start(engine: Engine, effect: Record, payload: Mapping[str, Any]) -> Key | 
         starter = opening.starter_of(published, variables, world.directory.users)
         instance = opening.new_instance(world, published, starter=starter, variables=variables)
         case = Case.of([instance])
-        answered = not opening.start_answers_missing(world, published, variables, payload["element_id"])
-        begin = Begin(
-            instance.key, opening.numbered(instance, published, variables), at=payload["element_id"], answered=answered
-        )
+        answered = not opening.start_answers_missing(world, published, variables, starter, payload["element_id"])
+        begin = Begin(instance.key, opening.numbered(instance, published, variables), at=payload["element_id"], answered=answered)
         finish(engine, connection, world, case, push(case, world, SYSTEM, begin))
         return instance.key
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from engine.advance import answering, voting
+from engine.advance.case import undecided
 from engine.advance.records import Task
 from engine.commands.finish import finish
 from engine.engine import Engine
@@ -39,13 +40,11 @@ def complete_task(
     """
     with engine.command(task_key, of="task") as door:
         case, task = load_task(door.connection, door.root, task_key)
-        voting.undecided(task)
+        undecided(task)
         given = dict(answers or {})
         named = outcome if outcome is not None else voting.outcome_among(door.world, task, given)
         checked = answering.task_answers(case, door.world, task, given)
-        advance = voting.vote(
-            case, door.world, actor, task, outcome=named, comment=comment, variables=checked, digest=digest
-        )
+        advance = voting.vote(case, door.world, actor, task, outcome=named, comment=comment, variables=checked, digest=digest)
         if checked and task.form_id is not None:
             advance.answers.append((task.instance_key, task.form_id, checked, actor.user_id))
         finish(engine, door.connection, door.world, case, advance)

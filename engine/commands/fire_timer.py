@@ -37,7 +37,7 @@ def _start(engine: Engine, timer: Record) -> bool:
         published = world.published(timer.definition_key)
         instance = new_instance(world, published, starter=SYSTEM, variables={})
         case = Case.of([instance])
-        answered = not start_answers_missing(world, published, {}, timer.element_id)
+        answered = not start_answers_missing(world, published, {}, SYSTEM, timer.element_id)
         begin = Begin(instance.key, numbered(instance, published, {}), at=timer.element_id, answered=answered)
         finish(engine, connection, world, case, push(case, world, SYSTEM, begin))
     return True

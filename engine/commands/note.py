@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
-from engine.store.database import Connection
-
 from engine.advance.records import Instance, Task
 from engine.codec import to_text
 from engine.library import DatabaseWorld
 from engine.store import activities
+from engine.store.database import Connection
+from engine.store.records import Record
 from engine.vocabulary import Actor
 
 
@@ -20,7 +20,7 @@ def note(
     actor: Actor,
     *,
     task: Task | None = None,
-    instance: Instance | None = None,
+    instance: Instance | Record | None = None,
     **payload: Any,
 ) -> None:
     activities.add(

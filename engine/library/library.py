@@ -7,8 +7,6 @@ from collections import OrderedDict
 from collections.abc import Callable, Hashable, Mapping
 from typing import Any, TypeVar
 
-from engine.store.database import Connection
-
 from engine import dmn
 from engine.advance.world import Published
 from engine.bpmn.parse import parse
@@ -16,6 +14,7 @@ from engine.codec import from_text
 from engine.errors import NotFound
 from engine.people import Directory
 from engine.store import callback_subscriptions, decision_definitions, definitions, epochs, form_definitions, organisations
+from engine.store.database import Connection
 from engine.store.records import Record
 from engine.vocabulary import Key
 from forms import Form, compile_form
@@ -75,11 +74,11 @@ class Library:
 
     def find_process(self, connection: Connection, process_id: str, version: int | None = None) -> Published | None:
         row = self._newest(("process", process_id, version), lambda: definitions.find_version(connection, process_id, version))
-        return self._keep(("process", row.key), lambda: published_from(row)) if row is not None else None
+        return self._parsed(row) if row is not None else None
 
     def find_tagged(self, connection: Connection, process_id: str, tag: str) -> Published | None:
         row = self._newest(("tag", process_id, tag), lambda: definitions.find_tagged(connection, process_id, tag))
-        return self._keep(("process", row.key), lambda: published_from(row)) if row is not None else None
+        return self._parsed(row) if row is not None else None
 
     def called(self, connection: Connection, process_id: str, binding: str, caller: Published) -> Published | None:
         kind, _, tag = binding.partition(":")
@@ -91,7 +90,7 @@ class Library:
                 lambda: definitions.in_deployment(connection, caller.deployment_key, process_id),
             )
             if row is not None:
-                return self._keep(("process", row.key), lambda: published_from(row))
+                return self._parsed(row)
         return self.find_process(connection, process_id)
 
     def starting_with(self, connection: Connection, kind: str, name: str) -> list[tuple[Published, str]]:
@@ -99,14 +98,17 @@ class Library:
         rows = self._newest(("all",), lambda: definitions.latest(connection))
         found = []
         for row in rows or ():
-            published = self._keep(("process", row.key), lambda row=row: published_from(row))
+            published = self._parsed(row)
             starts = published.definition.message_starts if kind == "message" else published.definition.signal_starts
             found += [(published, element_id) for element_id, wanted in starts if wanted == name]
         return found
 
     def latest_processes(self, connection: Connection) -> list[Published]:
         rows = self._newest(("all",), lambda: definitions.latest(connection))
-        return [self._keep(("process", row.key), lambda row=row: published_from(row)) for row in rows or ()]
+        return [self._parsed(row) for row in rows or ()]
+
+    def _parsed(self, row: Record) -> Published:
+        return self._keep(("process", row.key), lambda: published_from(row))
 
     # -- decisions and forms --------------------------------------------------------------------------------------
     def decision(
@@ -187,12 +189,16 @@ class Library:
         return Directory.from_document(document, revision=revision)
 
 
-EMPTY_ORGANISATION: dict[str, Any] = {"name": {"zh": "公司", "en": "Company"}, "units": [], "roles": [], "users": [], "memberships": []}
+EMPTY_ORGANISATION: dict[str, Any] = {
+    "name": {"zh": "公司", "en": "Company"},
+    "units": [],
+    "roles": [],
+    "users": [],
+    "memberships": [],
+}
 
 
 def published_from(row: Record) -> Published:
     """A stored definition, parsed. One file may hold several processes."""
     definition = next(d for d in parse(row.xml.encode()) if d.process_id == row.process_id)
     return Published(row.key, row.deployment_key, row.version, definition, from_text(row.settings))
-
-

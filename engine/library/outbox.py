@@ -9,8 +9,6 @@ from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
-from engine.store.database import Connection
-
 from engine.advance.case import Case
 from engine.advance.records import Instance
 from engine.bpmn.definition import Definition
@@ -18,6 +16,7 @@ from engine.codec import from_text, to_text
 from engine.library.library import Library
 from engine.library.world import DatabaseWorld
 from engine.store import deliveries
+from engine.store.database import Connection
 from engine.store.records import Record
 
 EVENT_NAMES = frozenset(

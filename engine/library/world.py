@@ -7,8 +7,6 @@ from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from engine.store.database import Connection
-
 from engine import dmn
 from engine.advance.numbering import fill_number
 from engine.advance.world import Published
@@ -17,6 +15,7 @@ from engine.codec import from_text
 from engine.keys import new_key
 from engine.library.library import Library
 from engine.store import activations, numbering, work_items
+from engine.store.database import Connection
 from engine.vocabulary import ActivationState, Key
 from forms import Form
 

@@ -5,10 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy.engine import Connection
-
 from engine.advance import answering
-from engine.advance.opening import field_rights
+from engine.advance.opening import field_rights, form_evaluator
 from engine.advance.records import Instance, Task, WorkItem
 from engine.engine import Engine
 from engine.errors import NotAllowed, NotFound
@@ -17,6 +15,7 @@ from engine.queries import matching, variables, visibility
 from engine.queries.search_request import AllOf, Condition, Found, Operator, Page, SearchRequest
 from engine.store import form_definitions, search, searchables
 from engine.store import tasks as stored
+from engine.store.database import Connection
 from engine.store.loading import load_for_claim
 from engine.store.records import Record
 from engine.vocabulary import Actor, Key
@@ -95,7 +94,7 @@ def _filled(engine: Engine, connection: Connection, instance: Instance, task: Ta
         instance.variables,
         field_rights(element),
         default_right=answering.default_right(published.definition, element),
-        evaluate=answering.evaluator(world, instance),
+        evaluate=form_evaluator(world, instance),
     )
     return FilledForm(int(row.key), row.form_id, row.version, schema, values)
 

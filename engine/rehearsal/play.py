@@ -194,7 +194,9 @@ def _visited(line: int, trace: Sequence[tuple[str, Traced]], wanted: Sequence[st
     for place in wanted:
         if (place in entered) is not is_wanted:
             seen = [p for p, what in trace if what is Traced.ENTERED]
-            raise Unmet(f"step {line}: expected {place!r} {'to be' if is_wanted else 'not to be'} entered, but entered were {seen}")
+            raise Unmet(
+                f"step {line}: expected {place!r} {'to be' if is_wanted else 'not to be'} entered, but entered were {seen}"
+            )
 
 
 def _registers(line: int, found: Sequence[tuple[str, Mapping[str, Any]]], wanted: Mapping[str, Any]) -> None:

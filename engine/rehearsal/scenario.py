@@ -1,4 +1,4 @@
-"""The format of a scenario: a story of a case with what must hold on the way, one YAML file each (docs/reference/scenarios.md)."""
+"""The format of a scenario: a story of a case with what must hold on the way, one YAML file each."""
 
 from __future__ import annotations
 
@@ -88,7 +88,13 @@ _Loader.yaml_implicit_resolvers = {
     for first, resolvers in yaml.SafeLoader.yaml_implicit_resolvers.items()
 }
 _Loader.add_implicit_resolver("tag:yaml.org,2002:bool", re.compile(r"^(?:true|false)$"), ["t", "f"])
-_Loader.add_constructor("tag:yaml.org,2002:float", lambda loader, node: Decimal(str(loader.construct_scalar(node))))
+
+
+def _decimal(_loader: yaml.SafeLoader, node: yaml.ScalarNode) -> Decimal:
+    return Decimal(node.value.replace("_", ""))
+
+
+_Loader.add_constructor("tag:yaml.org,2002:float", _decimal)
 
 
 def read(text: str) -> Scenario:

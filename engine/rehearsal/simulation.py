@@ -93,7 +93,7 @@ class Simulation:
             given = answering.start_answers(self.world, published, given, starter)
         instance = opening.new_instance(self.world, published, starter=starter, variables=given)
         case = Case.of([instance])
-        answered = at is None or not opening.start_answers_missing(self.world, published, given, at)
+        answered = at is None or not opening.start_answers_missing(self.world, published, given, starter, at)
         begin = Begin(instance.key, opening.numbered(instance, published, given), at=at, answered=answered)
         self._apply(push(case, self.world, starter, begin))
         return instance.key
@@ -186,9 +186,7 @@ class Simulation:
         def act(case: Case, loaded: Task) -> Advance:
             checked = answering.task_answers(case, self.world, loaded, dict(variables or {}))
             actor = self.actor(by)
-            return voting.vote(
-                case, self.world, actor, loaded, outcome=outcome, comment=comment, variables=checked
-            )
+            return voting.vote(case, self.world, actor, loaded, outcome=outcome, comment=comment, variables=checked)
 
         self._act(task, act)
 
@@ -341,14 +339,14 @@ class Simulation:
                 wanted = (subscription.name, subscription.correlation_key or "")
                 if subscription.state == "waiting" and wanted == (message.name, message.correlation_key):
                     self.book.buffered.remove(message)
-                    self._push(
-                        subscription.instance_key, Trigger(subscription.instance_key, subscription.n, message.variables)
-                    )
+                    self._push(subscription.instance_key, Trigger(subscription.instance_key, subscription.n, message.variables))
                     break
 
     def _deliver(self, name: str, key: str, variables: Variables) -> int:
         listeners = [
-            Listener(s, self.book.instances[s.instance_key].process_id) for s in self.book.messages.values() if s.state == "waiting"
+            Listener(s, self.book.instances[s.instance_key].process_id)
+            for s in self.book.messages.values()
+            if s.state == "waiting"
         ]
         receivers = message_receivers(listeners, name, key)
         for subscription in receivers:

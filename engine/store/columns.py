@@ -42,7 +42,7 @@ class Instant(sa.types.TypeDecorator[datetime]):
             return value.astimezone(UTC).isoformat(timespec="microseconds")[:26] + "Z"
         return value
 
-    def process_result_value(self, value: Any, dialect: sa.Dialect) -> datetime | None:  # noqa: ARG002  the type's own signature
+    def process_result_value(self, value: Any, dialect: sa.Dialect) -> datetime | None:
         return datetime.fromisoformat(value) if isinstance(value, str) else value
 
 

@@ -79,9 +79,7 @@ def task_from(row: Record, process_name: str) -> Task:
 
 def item_from(row: Record) -> WorkItem:
     values: dict[str, Any] = {name: value for name, value in vars(row).items() if name in _ITEM}
-    values.update(
-        state=WorkItemState(row.state), reasons=tuple((code, facts) for code, facts in from_text(row.reasons))
-    )
+    values.update(state=WorkItemState(row.state), reasons=tuple((code, facts) for code, facts in from_text(row.reasons)))
     return WorkItem(**values)
 
 

@@ -115,7 +115,7 @@ def read_for_claim(connection: Connection, task_key: int) -> tuple[Record, Recor
         raise NotFound("task_not_found", f"expected task {task_key}, but there is none", key=str(task_key))
     parts = [split(row, task, instance, work_item) for row in rows]
     found, its_instance, _ = parts[0]
-    assert found is not None and its_instance is not None  # noqa: S101, PT018  inner joins
+    assert found is not None and its_instance is not None  # noqa: PT018  inner joins
     return found, its_instance, [item for _, _, item in parts if item is not None]
 
 
@@ -136,7 +136,7 @@ def read_for_decision(connection: Connection, task_key: int) -> TaskUnderLock:
             items[item.key] = item
         if beside is not None:
             called[beside.key] = beside
-    assert found is not None  # noqa: S101  the task is on the inner side of the joins
+    assert found is not None
     return TaskUnderLock(found, list(items.values()), list(called.values()))
 
 
@@ -150,7 +150,7 @@ def find_with_instance(connection: Connection, key: int) -> tuple[Record, Record
     if row is None:
         return None
     found, of = split(row, task, instance)
-    assert found is not None and of is not None  # noqa: S101, PT018  an inner join
+    assert found is not None and of is not None  # noqa: PT018  an inner join
     return found, of
 
 

@@ -65,7 +65,7 @@ def post(address: str, target: Target, body: bytes, headers: Mapping[str, str]) 
         with (
             httpcore2.ConnectionPool(ssl_context=ssl.create_default_context(), network_backend=_Pinned(target)) as pool,
             pool.stream(
-                "POST", address, headers=dict(headers), content=body, extensions={"timeout": timeouts}
+                "POST", address, headers=list(headers.items()), content=body, extensions={"timeout": timeouts}
             ) as response,
         ):
             read = 0

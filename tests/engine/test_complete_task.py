@@ -7,8 +7,10 @@ from threading import Barrier, Thread
 
 import pytest
 
+from engine.commands.complete_task import complete_task
 from engine.errors import Conflict, InvalidInput, NotAllowed, NotFound, Rejection, WrongState
 from engine.store.database import Database
+from tests.engine.bpmn_story import Shape, call, sub
 from tests.engine.house import House, diagram, plain, signed
 
 
@@ -142,8 +144,6 @@ def test_ends_the_case_as_rejected_where_the_step_says_so(database: Database, tm
 
 
 def test_tells_the_caller_of_a_rejection_that_ended_the_called_case(database: Database, tmp_path: Path) -> None:
-    from tests.engine.bpmn_story import call
-
     outer = diagram("s->c;c->b;b->e", call("c", "q"), signed("b", "dgm"), process="p")
     inner = diagram("s->a;a->e", signed("a", "gm", on_reject="end"), process="q")
     made = House(database, tmp_path, outer, inner)
@@ -185,8 +185,6 @@ def test_refuses_a_second_vote_on_a_decided_task_and_says_how_it_was_decided(dat
 
 
 def test_refuses_a_vote_on_a_task_that_never_was(database: Database, tmp_path: Path) -> None:
-    from engine.commands.complete_task import complete_task
-
     made = house(database, tmp_path, "s->a;a->e", signed("a", "gm"))
     with pytest.raises(NotFound) as refused:
         complete_task(made.engine, made.actor("he.jun"), 12345, outcome="approve")
@@ -220,8 +218,6 @@ def test_of_two_people_voting_at_once_one_decides(database: Database, tmp_path: 
         task, gate, answers = made.task("a"), Barrier(2), []
 
         def vote(user: str, task: int = task, gate: Barrier = gate, answers: list[str] = answers) -> None:
-            from engine.commands.complete_task import complete_task
-
             gate.wait()
             try:
                 complete_task(made.engine, made.actor(user), task, outcome="approve")
@@ -244,3 +240,13 @@ def test_a_plain_task_takes_its_variables_and_goes_on(database: Database, tmp_pa
     key = made.start()
     made.vote("lin.yue", "a", 金额=5, note="好")
     assert made.variables(key) == {"金额": 5, "note": "好"}
+
+
+def test_ends_only_the_sub_process_that_a_rejection_is_in(database: Database, tmp_path: Path) -> None:
+    inner = sub("u", "us->a;a->ue", Shape("startEvent", "us"), signed("a", "gm", on_reject="end"), Shape("endEvent", "ue"))
+    made = house(database, tmp_path, "s->u;u->b;b->e", inner, signed("b", "dgm"))
+    key = made.start()
+    made.vote("he.jun", "a", "reject")
+    assert made.inbox("li.hua") == ["b"]
+    assert made.row(key).state == "active"
+    assert made.problems() == []

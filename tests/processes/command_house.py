@@ -46,7 +46,7 @@ from engine.store.notifications import notification
 from engine.store.register_entries import register_entry
 from engine.store.tasks import task
 from engine.store.timers import timer
-from engine.vocabulary import Actor, ActivationState, Key, Traced
+from engine.vocabulary import ActivationState, Actor, Key, Traced
 from engine.work.duties import fire_due_timers, work_until_quiet
 
 ADMINISTRATOR = Actor("admin", "admin", frozenset({"user:admin"}), frozenset({"administrator"}))
@@ -192,14 +192,18 @@ class CommandHouse:
         return lines
 
     def registers(self) -> list[tuple[str, Mapping[str, Any]]]:
-        return [(row.register, from_text(row.record)) for row in self._rows(sa.select(register_entry).order_by(register_entry.c.key))]
+        return [
+            (row.register, from_text(row.record)) for row in self._rows(sa.select(register_entry).order_by(register_entry.c.key))
+        ]
 
     def notified(self) -> list[str]:
         rows = self._rows(sa.select(notification).order_by(notification.c.at, notification.c.key))
         return people_of((row.candidate for row in rows), self._organisation, self.now())
 
     def messages(self) -> list[str]:
-        rows = self._rows(sa.select(event).where(event.c.type.in_(("message.sent", "signal.sent"))).order_by(event.c.at, event.c.seq))
+        rows = self._rows(
+            sa.select(event).where(event.c.type.in_(("message.sent", "signal.sent"))).order_by(event.c.at, event.c.seq)
+        )
         return [from_text(row.payload)["name"] for row in rows]
 
     def started(self) -> list[str]:
@@ -247,5 +251,3 @@ class CommandHouse:
         if not found:
             raise NotFound("job_not_found", f"expected a job of type {job_type!r}, but there is none", type=job_type)
         return int(found[0].job.key)
-
-

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from engine.rehearsal.play import play
 from engine.queries.check import problems_of
+from engine.rehearsal.play import play
 from engine.rehearsal.simulated_house import SimulatedHouse
 from engine.store.database import Database
 from tests.processes import shipped
