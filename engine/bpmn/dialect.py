@@ -343,6 +343,11 @@ _MAPPED = (
     "boundaryEvent",
     "endEvent",
 )
+_SET = (
+    *("process", "sequenceFlow", "task", "manualTask"),
+    *("exclusiveGateway", "parallelGateway", "inclusiveGateway", "eventBasedGateway"),
+    *_MAPPED,
+)
 _LISTENERS = "listeners are not run; use a step of its own"
 
 
@@ -390,7 +395,7 @@ ZEEBE_ELEMENTS: Mapping[str, Extension] = MappingProxyType(
         ),
         "subscription": _extension(("message",), correlationKey=_H),
         "versionTag": _extension(("process",), ("value",)),
-        "properties": _extension(("*",)),
+        "properties": _extension(_SET),
         "property": _extension(("properties",), ("name",), value=_H),
         "userTaskForm": _no_extension("a form is a file of its own, named with zeebe:formDefinition", "id"),
         "executionListeners": _no_extension(_LISTENERS),

@@ -55,6 +55,9 @@ def _check_bpmn(node: Node, problems: Problems) -> bool:
             problems.add("unknown_name", f"expected attributes of BPMN on <{name}>, but {local} belongs to {home}", node)
         else:
             _check_attribute(node, name, local, str(value), rule.attributes, problems)
+    if rule.treatment is Treatment.HARMLESS:
+        for lost in node.iter(f"{{{ZEEBE}}}*"):
+            problems.add("misplaced", f"expected <zeebe:{local_name(lost)}> on a step, but it stands in <{name}>", lost)
     return rule.treatment is Treatment.HONOURED
 
 
@@ -84,7 +87,7 @@ def _check_extension(node: Node, problems: Problems) -> bool:
     host = parent
     if parent is not None and local_name(parent) == "extensionElements":
         host = parent.getparent()
-    if host is None or ("*" not in rule.on and local_name(host) not in rule.on):
+    if host is None or local_name(host) not in rule.on:
         where = "nothing" if host is None else local_name(host)
         problems.add("misplaced", f"expected <zeebe:{name}> on {' or '.join(rule.on)}, but it stands on {where}", node)
     if parent is not None and name not in _REPEATABLE and any(each is not node for each in parent.iterchildren(node.tag)):
