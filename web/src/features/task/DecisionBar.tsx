@@ -17,7 +17,7 @@ export function DecisionBar({ task }: { task: UserTask }) {
   const offers = offeredOutcomes(task)
   const blocked = offers.find((offer) => !offer.enabled)?.blockedBecause
 
-  if (offers.length === 0) {
+  if (task.completionDate !== null || offers.length === 0) {
     return <p className={styles.closed}>{task.completionDate === null ? t('noActions') : t('ended')}</p>
   }
   return (
