@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable
 
 from lxml import etree
 
+from engine.dmn.evaluation import LEVELS_OF_A_CALL
 from engine.dmn.table_reading import read_table
 from engine.dmn.types import ANY, SIMPLE, Type, coerced
 from engine.dmn.xml import Problems, child, children, tag, text_of
@@ -15,9 +16,6 @@ from engine.feel.compiler.iteration import PARTIAL, items_of, selected
 from engine.feel.expression import Expression, compile_expression, compile_unary_tests
 from engine.feel.scope import Closure, Frame, Run
 from engine.feel.values import Function, Value
-
-LEVELS_OF_A_CALL = 20
-"""What a call of boxed logic costs of the depth."""
 
 FEEL_LANGUAGES = frozenset(
     {

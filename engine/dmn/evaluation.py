@@ -13,6 +13,9 @@ from engine.feel.values import Function, Value
 
 LIMITS = Limits(steps=500_000)
 
+LEVELS_OF_A_CALL = 20
+"""What a call of boxed logic costs of the depth."""
+
 
 class Evaluation(Run):
     """`outer` holds the host's inputs; `results` what decisions came to; `requires` answers decisions of other files."""

@@ -10,7 +10,8 @@ from engine.dmn.boxed import FEEL_LANGUAGES, Compiler
 from engine.dmn.model import Decision, InputData, Knowledge, Model, Requirement, Service
 from engine.dmn.schema import check
 from engine.dmn.types import ANY, SIMPLE, Type, find_cycle
-from engine.dmn.xml import Problems, child, children, parse, tag, text_of
+from engine.dmn.xml import Problems, child, children, nearest_id, parse, tag, text_of
+from engine.errors import InvalidInput
 from engine.feel.scope import Frame
 from engine.feel.values import Value
 
@@ -29,7 +30,12 @@ def load(xml: bytes, *, imports: Mapping[str, Model] | None = None) -> Model:
         problems.add(root, f"expected DMN definitions of version 1.1 to 1.5, but got {etree.QName(root).text}")
         problems.raise_if_any()
     check(root, problems)
-    model = _File(root, problems, imports or {}).read()
+    try:
+        model = _File(root, problems, imports or {}).read()
+    except RecursionError:
+        sentence = "expected types that refer to each other less deeply"
+        problem = {"element_id": nearest_id(root), "line": root.sourceline, "message": sentence}
+        raise InvalidInput("invalid_dmn", sentence, problems=[problem]) from None
     problems.raise_if_any()
     return model
 

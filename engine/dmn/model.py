@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Any
 
-from engine.dmn.evaluation import LIMITS, Evaluation
+from engine.dmn.evaluation import LEVELS_OF_A_CALL, LIMITS, Evaluation
 from engine.dmn.explanation import Evaluated, Result
 from engine.dmn.types import Type, coerced, from_host
 from engine.errors import NotFound
@@ -15,6 +15,9 @@ from engine.feel.conversion import from_python, to_json
 from engine.feel.limits import Limits, exceeded
 from engine.feel.scope import MISSING, Closure, Frame, Run, raw
 from engine.feel.values import Function, Value
+
+LEVELS_OF_A_REQUIREMENT = 4
+"""What going from a decision to one it requires costs of the depth."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,7 +129,9 @@ class Model:
         if key in run.results:
             return run.results[key]
         decision = self._decisions[decision_id]
+        run.descend(LEVELS_OF_A_REQUIREMENT)
         frame = self.frame(decision.requirements, run)
+        run.ascend(LEVELS_OF_A_REQUIREMENT)
         record = Evaluated(decision.id, decision.name, decision.kind)
         outer, types = run.current, run.types
         run.current, run.types = record, self.types
@@ -181,7 +186,9 @@ class Model:
         key = (id(self), knowledge.id)
         if key in run.functions_made:
             return run.functions_made[key]
+        run.descend(LEVELS_OF_A_REQUIREMENT)
         frame = self.frame(knowledge.requirements, run)
+        run.ascend(LEVELS_OF_A_REQUIREMENT)
         names: dict[str, Value] = dict(frame.names)
         defined = knowledge.definition(Frame(names, run.outer, run))
         assert isinstance(defined, Function)
@@ -210,9 +217,9 @@ class Model:
             results, outer, limit = run.results, run.outer, len(data)
             run.results = {(id(self), decision.id): value for decision, value in zip(decisions, arguments[limit:], strict=True)}
             run.outer = Frame({item.name: value for item, value in zip(data, arguments, strict=False)}, Frame({}, None, run), run)
-            run.descend(20)
+            run.descend(LEVELS_OF_A_CALL)
             outputs = {self._decisions[name].name: self.decide(name, run) for name in service.output_decisions}
-            run.ascend(20)
+            run.ascend(LEVELS_OF_A_CALL)
             run.results, run.outer = results, outer
             result = next(iter(outputs.values())) if len(outputs) == 1 else outputs
             return coerced(result, service.type, run, service.name)

@@ -109,7 +109,7 @@ class Table:
             outputs = self._outputs(rule, frame, run) if is_hit else None
             if outputs is not None:
                 hits.append((position, outputs))
-            if is_hit:
+            if is_hit and not (self.hit_policy == "FIRST" and record.rules_hit):
                 record.rules_hit.append((position + 1, rule.id))
             if run.explains:
                 record.rows.append(self._row(position, rule, cells, is_hit, outputs))

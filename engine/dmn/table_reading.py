@@ -18,7 +18,8 @@ def read_table(element: etree._Element, compiler: Compiler) -> Table:
     """Every fault is added to the compiler's problems."""
     problems = compiler.problems
     inputs = tuple(_input(column, compiler) for column in children(element, "input"))
-    outputs = tuple(_output(column, position, element, compiler) for position, column in enumerate(children(element, "output")))
+    columns = list(children(element, "output"))
+    outputs = tuple(_output(column, len(columns) == 1, element, compiler) for column in columns)
     hit_policy, aggregator = element.get("hitPolicy", "UNIQUE"), element.get("aggregation")
     if hit_policy not in HIT_POLICIES:
         problems.add(element, f"expected one of the hit policies {', '.join(HIT_POLICIES)}, but got {hit_policy!r}")
@@ -65,11 +66,10 @@ def _tests(holder: etree._Element | None, compiler: Compiler) -> Expression | No
     return compiler.tests(holder, text) if text else None
 
 
-def _output(column: etree._Element, position: int, table: etree._Element, compiler: Compiler) -> OutputColumn:
+def _output(column: etree._Element, is_only: bool, table: etree._Element, compiler: Compiler) -> OutputColumn:
     default = child(column, "defaultOutputEntry")
     values = child(column, "outputValues")
     order = text_of(values)
-    is_only = position == 0 and len(list(children(table, "output"))) == 1
     name = column.get("name") or (column.get("label") or table.get("outputLabel") or "result" if is_only else "")
     return OutputColumn(
         column.get("id") or "",

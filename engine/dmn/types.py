@@ -118,12 +118,14 @@ def from_host(value: Value, wanted: Type | None, run: Run, what: str) -> Value:
 
 def find_cycle(types: Iterable[Type]) -> Type | None:
     """A type that is based on itself: no value could be checked against it."""
+    finished: set[int] = set()
     for start in types:
-        seen = {id(start)}
-        current = start.base
-        while current is not None:
+        seen: set[int] = set()
+        current: Type | None = start
+        while current is not None and id(current) not in finished:
             if id(current) in seen:
                 return start
             seen.add(id(current))
             current = current.base
+        finished |= seen
     return None

@@ -12,6 +12,7 @@ from engine.errors import InvalidInput
 
 MAX_BYTES = 2 * 1024 * 1024
 MAX_DEPTH = 100
+MOST_PROBLEMS = 100
 NAMESPACES = (
     "http://www.omg.org/spec/DMN/20151101/dmn.xsd",
     "http://www.omg.org/spec/DMN/20180521/MODEL/",
@@ -29,6 +30,8 @@ class Problems:
     found: list[dict[str, Any]] = field(default_factory=list)
 
     def add(self, element: etree._Element, message: str) -> None:
+        if len(self.found) == MOST_PROBLEMS:
+            return
         problem = {"element_id": nearest_id(element), "line": element.sourceline, "message": message}
         if problem not in self.found:
             self.found.append(problem)

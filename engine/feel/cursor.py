@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from itertools import pairwise
 
 from engine.errors import InvalidInput
@@ -15,11 +14,11 @@ _NOT_IN_NAMES = frozenset("()[]{},")
 class Cursor:
     """`index`: of the token that is next; `names`: grows by what the text declares; `depth`: of the nesting."""
 
-    def __init__(self, text: str, names: Iterable[str]) -> None:
+    def __init__(self, text: str, names: Names) -> None:
         self.text = text
         self.tokens = tokenize(text)
         self.index = 0
-        self.names = Names(names)
+        self.names = Names(known=names)
         self.depth = 0
 
     def descend(self) -> None:
@@ -58,10 +57,10 @@ class Cursor:
         token = self.token
         return token.kind is Kind.SYMBOL and token.text in texts
 
-    def closing(self, opening: int) -> int:
-        """The index of the bracket that closes the one at `opening`; -1 where none does."""
+    def closing(self, opening: int, within: int) -> int:
+        """The index of the bracket that closes the one at `opening`; -1 where none does within so many tokens."""
         depth = 0
-        for index in range(opening, len(self.tokens)):
+        for index in range(opening, min(opening + within, len(self.tokens))):
             token = self.tokens[index]
             if token.kind is Kind.SYMBOL:
                 if token.text in "([{":

@@ -10,8 +10,9 @@ from engine.errors import InvalidInput
 from engine.feel import tree
 from engine.feel.builtins import BUILTINS
 from engine.feel.compiler import compile_node
+from engine.feel.lexer import Names
 from engine.feel.limits import DEFAULT, Limits, exceeded
-from engine.feel.parser import Parser
+from engine.feel.parser import MEMBERS_WITH_BLANKS, Parser
 from engine.feel.references import called_functions, free_names
 from engine.feel.scope import Closure, FeelWarning, Frame, Run
 from engine.feel.values import Function, Value
@@ -106,7 +107,9 @@ def is_expression(text: str) -> bool:
 def _compiled(text: str, names: Iterable[str] | None, functions: Collection[str] | None, are_tests: bool) -> Expression:
     if not isinstance(text, str):
         raise InvalidInput("invalid_expression", f"expected a text, but got {type(text).__name__}", position=0, text="")
-    known = frozenset(name for name in (*(names or ()), *(functions or ())) if not name.isidentifier())
+    known = _with_blanks(names if isinstance(names, frozenset) else frozenset(names or ()))
+    if functions:
+        known |= _with_blanks(frozenset(functions))
     if len(text) <= _KEPT_LENGTH:
         return _kept(text, known, are_tests)
     return _compile(text, known, are_tests)
@@ -116,7 +119,7 @@ def _compile(text: str, names: frozenset[str], are_tests: bool) -> Expression:
     # a blank in place of the sign keeps the positions right
     source = " " + text[1:] if text.startswith("=") and not are_tests else text
     try:
-        parser = Parser(source, [*_BUILTINS_WITH_BLANKS, *names])
+        parser = Parser(source, _in_scope(names))
         node = parser.unary_tests() if are_tests else parser.expression()
         return Expression(text, node, compile_node(node))
     except RecursionError:
@@ -124,4 +127,17 @@ def _compile(text: str, names: frozenset[str], are_tests: bool) -> Expression:
 
 
 _kept = lru_cache(4096)(_compile)
-_BUILTINS_WITH_BLANKS = tuple(name for name in BUILTINS if " " in name)
+
+
+@lru_cache(256)
+def _with_blanks(names: frozenset[str]) -> frozenset[str]:
+    """Those that need the lexer's help."""
+    return frozenset(name for name in names if not name.isidentifier())
+
+
+_ALWAYS_IN_SCOPE = Names([*MEMBERS_WITH_BLANKS, *BUILTINS])
+
+
+@lru_cache(256)
+def _in_scope(names: frozenset[str]) -> Names:
+    return Names(names, _ALWAYS_IN_SCOPE)

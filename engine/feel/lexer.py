@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterable
 from enum import Enum
 from functools import lru_cache
-from typing import NamedTuple
+from typing import Any, NamedTuple, TypeAlias
 
 from engine.errors import InvalidInput
 from engine.feel.limits import TEXT_LENGTH, exceeded
@@ -116,29 +116,37 @@ def _parts(name: str) -> tuple[str, ...]:
         return ()
 
 
-class Names:
-    """Names that are more than one token, by their first token."""
+_Trie: TypeAlias = dict[str, Any]
+_END = ""
+"""In a trie, the key of the name that ends there: no token is empty."""
 
-    def __init__(self, names: Iterable[str] = ()) -> None:
-        self._by_first: dict[str, list[tuple[tuple[str, ...], str]]] = {}
+
+class Names:
+    """Names of more than one token, as a trie over their tokens. `known`: names it adds to, shared and left as they are."""
+
+    def __init__(self, names: Iterable[str] = (), known: Names | None = None) -> None:
+        self._trie: _Trie = {}
+        self._known = known
         for name in names:
             self.add(name)
 
     def add(self, name: str) -> None:
-        if name.isidentifier():
-            return
-        parts = _parts(name)
+        parts = () if name.isidentifier() else _parts(name)
         if len(parts) < 2:
             return
-        known = self._by_first.setdefault(parts[0], [])
-        if (parts, name) not in known:
-            known.append((parts, name))
-            known.sort(key=lambda entry: -len(entry[0]))
+        node = self._trie
+        for part in parts:
+            node = node.setdefault(part, {})
+        node[_END] = name
 
     def longest(self, tokens: list[Token], index: int) -> tuple[str, int] | None:
         """The longest known name that begins at `index`, and the index after it."""
-        for parts, name in self._by_first.get(tokens[index].text, ()):
-            after = index + len(parts)
-            if after < len(tokens) and all(tokens[index + offset].text == part for offset, part in enumerate(parts)):
-                return name, after
-        return None
+        found = None if self._known is None else self._known.longest(tokens, index)
+        node = self._trie
+        for place in range(index, len(tokens) - 1):
+            if tokens[place].text not in node:
+                break
+            node = node[tokens[place].text]
+            if _END in node and (found is None or place >= found[1]):
+                found = node[_END], place + 1
+        return found

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from decimal import DecimalException
 from typing import TypeVar
 
 from engine.feel import tree
 from engine.feel.cursor import Cursor
-from engine.feel.lexer import Kind, Token, unquoted
+from engine.feel.lexer import Kind, Names, Token, unquoted
 from engine.feel.limits import NESTING, exceeded
 from engine.feel.temporal import parse_literal
 from engine.feel.type_parser import parse_type
@@ -21,15 +20,18 @@ _PRODUCTS = frozenset({"*", "/"})
 _RESERVED = frozenset({"then", "else", "return", "satisfies", "in", "and", "or", "between", "instance", "of"})
 _CONSTANTS = {"true": True, "false": False, "null": None}
 _BOUNDS = frozenset({"]", ")", "["})
-_MEMBERS_WITH_BLANKS = ("time offset", "start included", "end included")
+MEMBERS_WITH_BLANKS = ("time offset", "start included", "end included")
+_MEMBERS_WITH_BLANKS = Names(MEMBERS_WITH_BLANKS)
+_FILTER_LENGTH = 500
+"""Tokens a filter may have at the end of a range."""
 
 
 _Node = TypeVar("_Node", bound=tree.Node)
 
 
 class Parser(Cursor):
-    def __init__(self, text: str, names: Iterable[str] = ()) -> None:
-        super().__init__(text, [*_MEMBERS_WITH_BLANKS, *names])
+    def __init__(self, text: str, names: Names | None = None) -> None:
+        super().__init__(text, _MEMBERS_WITH_BLANKS if names is None else names)
         self._reads_input = False
         self._range_end_depth: int | None = None
 
@@ -43,7 +45,7 @@ class Parser(Cursor):
         if self.token.text == "-" and self.tokens[1].kind is Kind.END:
             self.index += 1
             return tree.UnaryTests(start, ())
-        if self.token.text == "not" and self.tokens[1].text == "(" and self.closing(1) == len(self.tokens) - 2:
+        if self.token.text == "not" and self.tokens[1].text == "(" and self.closing(1, len(self.tokens)) == len(self.tokens) - 2:
             self.index += 2
             tests = self._tests()
             self.expect(")")
@@ -193,7 +195,7 @@ class Parser(Cursor):
         """Whether this `[` ends a range (`]1..10[`) and does not begin a filter (`[1..limits[2]]`)."""
         if isinstance(left, tree.Literal):
             return True
-        closing = self.closing(self.index)
+        closing = self.closing(self.index, _FILTER_LENGTH)
         return closing < 0 or self.tokens[closing + 1].text not in _BOUNDS
 
     def _call(self, function: tree.Node) -> tree.Node:

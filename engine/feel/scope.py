@@ -33,7 +33,7 @@ class Run(Budget):
         self.functions = functions
         self.warnings = warnings
 
-    def admits(self, type_name: str, value: Value) -> bool | None:  # noqa: ARG002 - a run of a larger evaluation knows types
+    def admits(self, type_name: str, value: Value) -> bool | None:
         """Whether the value is of a type defined outside the expression; None: no such type is known."""
         return None
 

@@ -112,6 +112,27 @@ def test_refuses_decisions_and_knowledge_that_need_themselves() -> None:
         load(xml_of(needing("a", "b") + needing("b", "c") + needing("c", "a")))
 
 
+def test_refuses_types_that_refer_to_each_other_without_end_or_too_deeply() -> None:
+    chain = "".join(f"<itemDefinition name='t{n}'><typeRef>t{n + 1}</typeRef></itemDefinition>" for n in range(5_000))
+    with pytest.raises(InvalidInput, match="less deeply"):
+        load(xml_of(chain + "<itemDefinition name='t5000'><typeRef>string</typeRef></itemDefinition>"))
+
+
+def test_tells_at_most_a_hundred_problems() -> None:
+    with pytest.raises(InvalidInput) as caught:
+        load(xml_of("", " ".join(f"a{number}='1'" for number in range(5_000))))
+    assert len(caught.value.facts["problems"]) == 100
+
+
+def test_refuses_a_chain_of_decisions_that_is_too_long_to_follow() -> None:
+    chain = "".join(information(f"<requiredDecision href='#d{n + 1}'/>").replace("'d'", f"'d{n}'") for n in range(2_000))
+    model = load(xml_of(chain + "<decision id='d2000' name='d2000'/>"))
+    with pytest.raises(InvalidInput) as caught:
+        model.evaluate("d0", {})
+    assert caught.value.code == "limit_exceeded"
+    assert model.evaluate("d1950", {}).value is None
+
+
 def test_refuses_another_language_for_the_whole_file() -> None:
     with pytest.raises(InvalidInput, match="expected FEEL"):
         load(xml_of(logic("1"), "expressionLanguage='http://www.java.com/java'"))
