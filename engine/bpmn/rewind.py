@@ -20,6 +20,7 @@ from engine.bpmn.waits import Activation
 from engine.errors import InvalidInput, WrongState
 from engine.vocabulary import ActivationState
 
+_INTERRUPTING = frozenset({Kind.BOUNDARY_EVENT, Kind.START_EVENT, Kind.EVENT_SUB_PROCESS, Kind.END_EVENT})
 _DONE, _OPEN = ActivationState.DONE, ActivationState.OPEN
 _CANCELED, _VOID = ActivationState.CANCELED, ActivationState.VOID
 DEFAULT_OUTCOME = "outcome"
@@ -66,7 +67,9 @@ class _Rewinding:
         self._undone = future(self._log, self._chosen)
         self._refuse_irreversible(allow_irreversible)
         arrivals = list(self._standing_arrivals())
-        stopped = [row for row in self._log if row.state is _CANCELED and row.stopped_by in self._undone - self._chosen]
+        # An event that begins again interrupts again; a step that ended its scope may decide otherwise now.
+        still = {row.n for row in chosen if self._kind(row) in _INTERRUPTING}
+        stopped = [row for row in self._log if row.state is _CANCELED and row.stopped_by in self._undone - still]
         interrupted = [row for row in stopped if row.n not in self._undone]
         was_over, self._tree.is_over = self._tree.is_over, False
         self._withdraw()
@@ -264,7 +267,10 @@ class _Rewinding:
             facts["arrivals"] = [[via, list(causes)] for via, causes in row.arrivals]
         if self._elements[row.element_id].kind is Kind.START_EVENT and self._elements[row.element_id].form_id:
             facts["as_task"] = 1
-        self._tree.place(row.element_id, owner, row.causes, facts=facts)
+        causes = row.causes
+        if self._kind(row) not in _INTERRUPTING:
+            causes = tuple(n for n in causes if self._rows[n].stopped_by != row.n)
+        self._tree.place(row.element_id, owner, causes, facts=facts)
 
     def _arm_again(self, was_over: bool, resumed: Mapping[int, Token]) -> None:
         """Event sub-processes wait again where a scope goes on, or where they had fired and that is undone."""

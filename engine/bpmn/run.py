@@ -11,6 +11,7 @@ from typing import Any
 
 from engine.bpmn.definition import Definition, EventKind, Kind
 from engine.bpmn.elements.catching import Catching, finish_now
+from engine.bpmn.elements.sub_process import Container
 from engine.bpmn.marking import State, dump, load
 from engine.bpmn.rewind import Undone, rewind
 from engine.bpmn.throwing import throw
@@ -116,16 +117,14 @@ class Run:
         """Activation `n` is done, and with it all that is around it in its scope: a sub-process, or the process itself,
         which then ends with `outcome`."""
         token = self._waiting(n, *ANSWERED)
-        scope = token.owner
+        scope = next(around for around in token.owner.up() if isinstance(around.spec, Container))
         self._tree.close_wait(token, ActivationState.DONE)
-        self._tree.spend(token)
+        self._tree.end_scope(scope, token)
         if scope.is_root:
             self._tree.outcome = outcome
             self._tree.end()
-            return
-        for child in list(scope.children):
-            self._tree.close(child)
-        finish_now(scope)
+        else:
+            finish_now(scope)
         self._tree.settle()
 
     def cancel(self) -> None:

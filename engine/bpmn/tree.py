@@ -107,11 +107,6 @@ class Token(Task):  # type: ignore[misc]  # SpiffWorkflow ships no types
         """What follows this container will follow from `child`, and from what ended inside that."""
         self.internal_data.setdefault("ends", []).extend((child.n, *child.internal_data.get("ends", ())))
 
-    def move_to(self, owner: Token) -> None:
-        self.owner._children.remove(self.id)
-        self._parent = owner.id
-        owner._children.append(self.id)
-
     def _add_child(self, task_spec: FlowNode, state: int = TaskState.FUTURE) -> Token:
         return Token(self.workflow, task_spec, self, state, self.workflow.new_number())
 
@@ -248,14 +243,15 @@ class Tree(BpmnWorkflow):  # type: ignore[misc]  # SpiffWorkflow ships no types
             token.is_recorded = True
             self.log(token, ActivationState.OPEN)
 
-    def log(self, token: Token, state: ActivationState, stopped_by: int | None = None) -> None:
+    def log(self, token: Token, state: ActivationState, stopped_by: int | None = None, *, is_traced: bool = True) -> None:
         element_id = token.spec.element.element_id
         arrivals = tuple((via, tuple(causes)) for via, causes in token.internal_data.get("arrivals", ()))
         owner = None if token.owner.is_root else token.owner.n
         self.moved.activations[token.n] = Activation(token.n, element_id, owner, token.causes, arrivals, stopped_by, state)
-        if token.spec.is_traced:
+        if is_traced and token.spec.is_traced:
             traced = {ActivationState.OPEN: Traced.ENTERED, ActivationState.DONE: Traced.COMPLETED}
             self.moved.trace.append((element_id, traced.get(state, Traced.CANCELED)))
+            self.moved.traced.append(token.n)
 
     # -- waiting
 
@@ -300,14 +296,31 @@ class Tree(BpmnWorkflow):  # type: ignore[misc]  # SpiffWorkflow ships no types
         if not token.is_spent and (token.is_recorded or (stopped_by is not None and not armed)):
             if token.state == TaskState.WAITING and "via" in token.internal_data:
                 token.internal_data["arrivals"] = [[token.internal_data["via"], list(token.causes)]]
-            was_begun, token.is_recorded = token.is_recorded, True
-            trace = len(self.moved.trace)
-            self.log(token, ActivationState.CANCELED, stopped_by)
-            if not was_begun:
-                del self.moved.trace[trace:]
+            self.log(token, ActivationState.CANCELED, stopped_by, is_traced=token.is_recorded)
             stopped.append(token.n)
         self._remove_task(token.id)
         return stopped
+
+    def stop_beside(self, token: Token, scope: Token) -> None:
+        """Stop everything else in `scope`; the token follows from it, so that a return can begin it again."""
+        path = set(token.up())
+        stopped = [
+            n
+            for around in path
+            if scope in around.up()
+            for other in around.children
+            if other not in path
+            for n in self.close(other, token.n)
+        ]
+        token.causes = tuple(sorted({*token.causes, *stopped}))
+
+    def end_scope(self, scope: Token, token: Token) -> None:
+        """The token is done and takes everything else in `scope` with it."""
+        self.stop_beside(token, scope)
+        self.spend(token)
+        scope.note_end(token)
+        for child in scope.children:
+            self.close(child, token.n)
 
     def end(self) -> None:
         for token in self.root.children:

@@ -99,8 +99,9 @@ class Throw:
 class Moved:
     """Everything that happened in a run since it was last drained, in order within each list.
 
-    `activations` holds new and changed log rows (by `n`, the last state wins); `ended` is set once the instance is
-    over; `outcome` is the reached end event's `gc.case_outcome`.
+    `activations` holds new and changed log rows (by `n`, the last state wins); `traced` names the activation of each line
+    of `trace`; `ended` is set once the instance is over; `outcome` is the reached end event's `gc.case_outcome`. Whoever
+    reads `closed` and `opened` takes `closed` first: a wait may give way to another of the same number.
     """
 
     opened: list[Wait] = field(default_factory=list)
@@ -108,5 +109,6 @@ class Moved:
     thrown: list[Throw] = field(default_factory=list)
     activations: dict[int, Activation] = field(default_factory=dict)
     trace: list[tuple[str, Traced]] = field(default_factory=list)
+    traced: list[int] = field(default_factory=list)
     ended: bool = False
     outcome: str | None = None

@@ -24,6 +24,7 @@ from tests.engine.bpmn_story import (
     gateway,
     gc,
     job,
+    loop,
     mapping,
     script,
     sub,
@@ -321,3 +322,41 @@ def test_a_wait_that_becomes_an_incident_and_back_is_told_as_it_ends() -> None:
 
 def test_a_world_has_a_zone_for_times_that_carry_none() -> None:
     assert World(BEGIN).zone.utcoffset(BEGIN) is not None
+
+
+# -- a rejection that ends the scope
+
+
+def test_ending_the_scope_of_a_task_ends_the_process_with_the_outcome() -> None:
+    xml = diagram("s->f; f->a; f->b; a->e; b->e", gateway("parallel", "f"), user("a"), user("b"))
+    story = begun(xml).act("end_scope", "a", "rejected")
+    assert (story.ended, story.outcome, story.waits()) == (True, "rejected", [])
+    assert [row.state for row in story.rows("a")] == [ActivationState.DONE]
+    assert [row.stopped_by for row in story.rows("b")] == [story.rows("a")[0].n]
+    story.back(None, "a").at("a", "b").finish()
+
+
+def test_ending_the_scope_inside_a_sub_process_lets_its_token_go_on() -> None:
+    inner = sub("sub", "ss->a; ss->b; a->se; b->se", Shape("startEvent", "ss"), end("se"), user("a"), user("b"))
+    story = begun(diagram("s->sub; sub->z; z->e", inner, user("z"))).act("end_scope", "a", "rejected").at("z")
+    assert story.rows("a")[0].n in story.rows("z")[0].causes
+    story.back("z", "a").at("a", "b").do("a", "b").at("z").finish()
+
+
+def test_ending_the_scope_of_one_instance_ends_what_is_around_all_instances() -> None:
+    story = begun(diagram("s->m; m->e", user("m", loop(cardinality="=3"))))
+    story.act("end_scope", "m", "rejected")
+    assert (story.ended, story.waits()) == (True, [])
+
+
+def test_numbers_follow_the_order_of_entry_and_each_line_of_the_trace_names_its_activation() -> None:
+    story = begun(diagram("s->a; a->e; b->h; h->e", user("a"), boundary("b", "a", timer("PT1H"), interrupting=False), user("h")))
+    armed = story.wait("b").n
+    story.fire("b").do("a", "h")
+    assert story.rows("b")[0].n > armed
+    entered = [name for name, what in story.trace if what is Traced.ENTERED]
+    assert entered == [row.element_id for row in sorted(story.log.values(), key=lambda row: row.n)]
+    run = Run(story.definition, story.world)
+    run.begin({})
+    moved = run.drain()
+    assert [moved.activations[n].element_id for n in moved.traced] == [name for name, _ in moved.trace]

@@ -62,11 +62,6 @@ class Armed(Catching):
         my_task.tree.open_wait(my_task)
         return False
 
-    def disarm(self, token: Token) -> None:
-        """It has happened: from now on the token is an activation like any other."""
-        token.internal_data.pop("wait", None)
-        token.internal_data.pop("armed", None)
-
 
 class Listening(Armed):
     """An event on a border: armed, or placed unarmed where it is thrown at. One that cannot be armed is its own incident."""
@@ -90,7 +85,14 @@ class Listening(Armed):
         else:
             token.tree.place(self.name, token, (), facts=facts)
 
-    def arm_again(self, token: Token, host: Token) -> None:
+    def spring(self, token: Token, host: Token) -> None:
+        """The armed token has done its part; what happens now is an activation with a number of its own."""
+        token.tree.close_wait(token, ActivationState.DONE)
+        if not self.element.is_interrupting:
+            self._arm_again(token, host)
+        token.tree._remove_task(token.id)
+
+    def _arm_again(self, token: Token, host: Token) -> None:
         """After firing without interrupting: messages and signals wait on, a cycle until its repetitions are used up."""
         facts = token.internal_data["wait"]
         if self.awaited().kind is EventKind.TIMER:
@@ -118,15 +120,11 @@ class CatchEvent(Armed):
             return
         tree, gateway = token.tree, token.owner
         tree.close_wait(token, ActivationState.DONE)
-        token.move_to(gateway.owner)
-        token.data = gateway.owner.data
-        token.causes = (gateway.n,)
-        self.disarm(token)
-        token.internal_data["fired"] = 1
+        happened = tree.place(self.name, gateway.owner, (gateway.n,), via=token.internal_data["via"], facts={"fired": 1})
+        tree._remove_task(token.id)
         tree.spend(gateway)
         tree.close(gateway)
-        self.accept(token, variables)
-        tree.again(token)
+        self.accept(happened, variables)
 
 
 def due_facts(due: Due) -> dict[str, Any]:

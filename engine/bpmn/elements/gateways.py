@@ -71,7 +71,7 @@ class InclusiveGateway(Joining, SpiffInclusiveGateway):  # type: ignore[misc]  #
 
     def fire_when_at_rest(self, token: Token) -> bool:
         arrived = self.arrivals(token.owner)
-        if arrived.get(token.internal_data["via"]) is not token:
+        if token is not max(arrived.values(), key=lambda arrival: arrival.n):
             return False
         reach = self.process.reach[self.element.element_id]
         for other in token.owner.working():

@@ -8,7 +8,6 @@ from engine.bpmn.elements.activity import ARMED_KINDS, Activity
 from engine.bpmn.elements.catching import Listening, finish_now
 from engine.bpmn.elements.flow_node import FlowNode
 from engine.bpmn.tree import Token
-from engine.vocabulary import ActivationState
 
 
 class Container(FlowNode):
@@ -63,20 +62,16 @@ class EventStart(Listening):
     """The start event of an event sub-process (BPMN 2.0.2, 10.5.6 and 13.5.4): waits in the surrounding scope."""
 
     def fire(self, token: Token, variables: dict[str, Any]) -> None:
-        token.tree.close_wait(token, ActivationState.DONE)
         scope = token.owner
-        if not self.element.is_interrupting:
-            self.arm_again(token, scope)
-        self._enter(token, scope, (), variables)
+        self.spring(token, scope)
+        self._enter(scope, (), variables)
 
     def throw_at(self, scope: Token, thrower: int, variables: dict[str, Any]) -> None:
-        token = scope.tree.place(self.name, scope, ())
-        self._enter(token, scope, (thrower,), variables)
+        self._enter(scope, (thrower,), variables)
 
-    def _enter(self, token: Token, scope: Token, causes: tuple[int, ...], variables: dict[str, Any]) -> None:
-        tree = token.tree
+    def _enter(self, scope: Token, causes: tuple[int, ...], variables: dict[str, Any]) -> None:
+        tree = scope.tree
         container = self.contain(scope)
-        token.move_to(container)
         stopped: list[int] = []
         if self.element.is_interrupting:
             for other in scope.children:
@@ -86,11 +81,8 @@ class EventStart(Listening):
         container.causes = tuple(sorted({*around, *causes, *stopped}))
         tree.record(container)
         container.spec.arm_listeners(container)
-        token.data = container.data
-        token.causes = (container.n,)
-        self.disarm(token)
+        token = tree.place(self.name, container, (container.n,))
         self.accept(token, variables)
-        tree.again(token)
 
     def contain(self, scope: Token) -> Token:
         """The event sub-process as a container in `scope`, still empty."""

@@ -72,8 +72,7 @@ class EndEvent(Throwing):
         if kind is EventKind.MESSAGE:
             self.throw_message(token)
         elif kind is EventKind.TERMINATE:
-            stopped = [n for other in token.owner.children if other is not token for n in tree.close(other, token.n)]
-            token.causes = tuple(sorted({*token.causes, *stopped}))
+            tree.stop_beside(token, token.owner)
         elif kind in (EventKind.ERROR, EventKind.ESCALATION, EventKind.SIGNAL):
             return self._throw(token, kind)
         return True
