@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import Any
+from urllib.parse import quote
 
 from flask import Response, request
 from werkzeug.exceptions import UnsupportedMediaType
@@ -111,7 +112,9 @@ def download(attachment_key: int) -> Response:
     found, content = attachments.content(engine(), actor(), attachment_key)
     response = Response(content, content_type=found.media_type)
     shown = found.media_type in _SHOWN_IN_BROWSER
-    response.headers.set("Content-Disposition", "inline" if shown else "attachment", filename=found.name)
+    response.headers["Content-Disposition"] = (
+        f"{'inline' if shown else 'attachment'}; filename*=UTF-8''{quote(found.name, safe='')}"
+    )
     # Even what is shown may load and run nothing.
     response.headers["Content-Security-Policy"] = "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'self'; sandbox"
     response.set_etag(found.digest)

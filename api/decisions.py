@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from flask import Response
@@ -13,7 +14,7 @@ from api.permissions import WORK
 from api.shapes import answer_shape, json_object, key, list_of, shape, text, whole
 from api.tenant import TENANT
 from engine import codec
-from engine.dmn.explanation import Evaluated
+from engine.dmn.explanation import Evaluated, Row
 from engine.errors import InvalidInput
 from engine.queries import decisions
 
@@ -116,7 +117,9 @@ def view(evaluation: decisions.Evaluation) -> dict[str, Any]:
 
 def _decision(evaluated: Evaluated, at: int, evaluation: decisions.Evaluation) -> dict[str, Any]:
     deployed = evaluation.rows.get(evaluated.decision_id, evaluation.decision)
-    is_table = evaluated.kind == "decisionTable"
+    is_table = evaluated.kind in {"decisionTable", "decision_table"}
+    # A row that holds is not yet a hit: the policy FIRST takes one alone.
+    hit = {index for index, _ in evaluated.rules_hit}
     return {
         "decisionDefinitionId": evaluated.decision_id,
         "decisionDefinitionKey": str(deployed.key),
@@ -130,16 +133,22 @@ def _decision(evaluated: Evaluated, at: int, evaluation: decisions.Evaluation) -
             {"inputId": str(n), "inputName": each.label, "inputValue": codec.to_text(each.value)}
             for n, each in enumerate(evaluated.inputs, 1)
         ],
-        "matchedRules": [_rule(row.rule_id, row.index, row.outputs or {}) for row in evaluated.rows if row.is_hit],
+        "matchedRules": [_rule(row, evaluated.output_ids) for row in evaluated.rows if row.index in hit],
     }
 
 
-def _rule(rule_id: str, index: int, outputs: dict[str, Any]) -> dict[str, Any]:
+def _rule(row: Row, output_ids: Mapping[str, str]) -> dict[str, Any]:
     return {
-        "ruleId": rule_id,
-        "ruleIndex": index,
+        "ruleId": row.rule_id,
+        "ruleIndex": row.index,
         "evaluatedOutputs": [
-            {"outputId": name, "outputName": name, "outputValue": codec.to_text(value), "ruleId": rule_id, "ruleIndex": index}
-            for name, value in outputs.items()
+            {
+                "outputId": output_ids.get(name, name),
+                "outputName": name,
+                "outputValue": codec.to_text(value),
+                "ruleId": row.rule_id,
+                "ruleIndex": row.index,
+            }
+            for name, value in (row.outputs or {}).items()
         ],
     }

@@ -15,9 +15,11 @@ from api.search_routes import search_route
 from api.shapes import answer_shape, key, moment, one_of, shape, text
 from api.tenant import TENANT
 from engine.commands import resolve_incident
+from engine.errors import NotFound, WrongState
 from engine.queries import incidents
 from engine.queries.search_request import Found, SearchRequest
 from engine.store.records import Record
+from engine.store.searchables import INCIDENT_TYPES
 
 blueprint = Blueprint("incidents", "What stops a case until somebody repairs it.")
 
@@ -95,10 +97,9 @@ SEARCH = Search(
 
 
 def view(incident: Record) -> dict[str, Any]:
-    kind = incident.kind.upper()
     return {
         "incidentKey": str(incident.key),
-        "errorType": kind if kind in ERROR_TYPES else "UNKNOWN",
+        "errorType": INCIDENT_TYPES.get(incident.kind, "UNKNOWN"),
         "errorMessage": incident.sentence,
         "elementId": incident.element_id,
         "creationTime": incident.created_at,
@@ -127,6 +128,12 @@ def get_incident(incident_key: int) -> Response:
 
 @blueprint.post("/incidents/<key:incident_key>/resolution", ADMINISTER, takes=_RESOLUTION)
 def resolve(_body: dict[str, Any], *, incident_key: int) -> Response:
-    """Try again what failed"""
-    resolve_incident.resolve_incident(engine(), actor(), incident_key)
+    """Try again what failed; 404 when it was resolved before"""
+    try:
+        resolve_incident.resolve_incident(engine(), actor(), incident_key)
+    except WrongState as refused:
+        if refused.code != "incident_resolved":
+            raise
+        # The published clients know a resolved incident as one that is not there.
+        raise NotFound("incident_not_found", refused.message, key=str(incident_key)) from None
     return no_content()

@@ -19,6 +19,25 @@ from engine.store.work_items import work_item
 _TENANT: Column = sa.literal_column("CAST('<default>' AS TEXT)", sa.Text())
 
 
+INCIDENT_TYPES = {
+    "job_no_retries": "JOB_NO_RETRIES",
+    "unhandled_error": "UNHANDLED_ERROR_EVENT",
+    "condition_not_boolean": "CONDITION_ERROR",
+    "no_flow_taken": "CONDITION_ERROR",
+    "expression_failed": "EXTRACT_VALUE_ERROR",
+    "collection_not_a_list": "EXTRACT_VALUE_ERROR",
+    "correlation_key_missing": "EXTRACT_VALUE_ERROR",
+    "timer_invalid": "EXTRACT_VALUE_ERROR",
+    "called_decision_error": "CALLED_DECISION_ERROR",
+    "decision_evaluation_error": "DECISION_EVALUATION_ERROR",
+    "called_element_error": "CALLED_ELEMENT_ERROR",
+    "call_too_deep": "CALLED_ELEMENT_ERROR",
+    "form_not_found": "FORM_NOT_FOUND",
+    "invalid_job_input": "IO_MAPPING_ERROR",
+}
+"""Our kinds of incidents in the closed list of the published clients; any other is UNKNOWN to them."""
+
+
 def _elements_of(column: sa.Column[str]) -> Elements:
     """The elements of a column that holds a JSON list of strings."""
 
@@ -156,14 +175,14 @@ INCIDENTS = Searchable(
         "elementInstanceKey": incident.c.activation_key,
         "elementId": incident.c.element_id,
         "jobKey": incident.c.job_key,
-        "errorType": incident.c.kind,
+        "errorType": sa.case(*((incident.c.kind == kind, public) for kind, public in INCIDENT_TYPES.items()), else_="UNKNOWN"),
         "errorMessage": incident.c.sentence,
         "creationTime": incident.c.created_at,
         "state": incident.c.state,
         "tenantId": _TENANT,
     },
     lists=_people(incident.c.root_key, work_item.c.root_key),
-    upper=frozenset({"state", "errorType"}),
+    upper=frozenset({"state"}),
 )
 
 JOBS = Searchable(

@@ -66,7 +66,7 @@ def test_unknown_members_of_a_body_are_ignored(client: Any) -> None:
 def test_a_fault_tells_a_number_and_nothing_else(house: Any, caplog: pytest.LogCaptureFixture, capsys: Any) -> None:
     class Broken:
         def now(self) -> None:
-            raise RuntimeError("the secret is 42")
+            raise RuntimeError("the secret is swordfish")
 
     house.clock = Broken()
     answer = create_app(house).test_client().get("/v2/authentication/me", headers={"Authorization": "Bearer x"})
@@ -74,7 +74,7 @@ def test_a_fault_tells_a_number_and_nothing_else(house: Any, caplog: pytest.LogC
     assert answer.mimetype == "application/problem+json"
     problem = answer.get_json()
     assert re.fullmatch("[0-9a-f]{12}", problem["reference"])
-    assert "42" not in answer.text
+    assert "swordfish" not in answer.text
     assert problem["reference"] in capsys.readouterr().out + caplog.text
 
 
