@@ -38,11 +38,13 @@ from engine.advance.stimuli import (
 from engine.advance.world import Published, World
 from engine.bpmn.run import Run, State
 from engine.bpmn.run import World as RunWorld
-from engine.bpmn.waits import Closed, Throw, ThrowKind, Wait, WaitKind
-from engine.vocabulary import ActivationState, CaseOutcome, InstanceState, Key, TaskState, WorkItemState
+from engine.bpmn.waits import Closed, Moved, Throw, ThrowKind, Wait, WaitKind
+from engine.vocabulary import ActivationState, CaseOutcome, InstanceState, Key, TaskState, Traced, WorkItemState
 
 MOST_ROUNDS = 200
 MOST_DEPTH = 20
+STEPS = "s"
+"""Beside the marking: how long the trace of the instance is."""
 
 
 def push(case: Case, world: World, actor: str, *stimuli: Stimulus, advance: Advance | None = None) -> Advance:
@@ -71,6 +73,7 @@ class Motion:
         self._runs: dict[Key, Run] = {}
         self._expressions: dict[Key, Expressions] = {}
         self._todo: deque[tuple[Key, Wait]] = deque()
+        self._steps: dict[Key, int] = {}
         self._taken_up: set[tuple[Key, int]] = set()  # waits this push answers itself, so that nothing is written of them
 
     # -- what the parts of the loop use ---------------------------------------------------------------------------
@@ -161,7 +164,7 @@ class Motion:
                 self.advance.variables_changed.add(key)
                 instance.variables = state.variables
                 self._entitle(instance)
-            instance.marking = state.marking
+            instance.marking = {**state.marking, STEPS: self._steps.get(key, instance.marking.get(STEPS, 0))}
             instance.has_incident = any(w.kind is WaitKind.INCIDENT for w in run.open_waits())
             self.advance.instances[key] = instance
 
@@ -198,7 +201,7 @@ class Motion:
                 self.advance.activations[place] = row
             row.causes, row.stopped_by, row.state = activation.causes, activation.stopped_by, activation.state
             row.ended_at = None if activation.state is ActivationState.OPEN else now
-        self.advance.trace += [(instance.key, element, what) for element, what in moved.trace]
+        self._number_steps(instance, moved)
         for closed in moved.closed:
             self._write_closed(instance, closed)
         for wait in moved.opened:
@@ -210,6 +213,17 @@ class Motion:
             self._throw(instance, thrown)
         if moved.ended and instance.state is InstanceState.ACTIVE:
             self._finish(instance, moved.outcome)
+
+    def _number_steps(self, instance: Instance, moved: Moved) -> None:
+        """Each line of the trace has its place in the instance, so that the log can tell the order again."""
+        for (element_id, what), n in zip(moved.trace, moved.traced, strict=True):
+            step = self._steps[instance.key] = self._steps.get(instance.key, instance.marking.get(STEPS, 0)) + 1
+            row = self.advance.activations[instance.key, n]
+            if what is Traced.ENTERED:
+                row.entered_step = step
+            else:
+                row.ended_step = step
+            self.advance.trace.append((instance.key, element_id, what))
 
     def _answer(self, instance: Instance, wait: Wait) -> None:
         self._taken_up.add((instance.key, wait.n))

@@ -60,6 +60,9 @@ class ActivationRow:
     state: ActivationState
     started_at: datetime
     ended_at: datetime | None = None
+    entered_step: int = 0
+    ended_step: int | None = None
+    """Places in the trace of its instance."""
 
 
 @dataclass(slots=True)

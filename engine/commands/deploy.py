@@ -5,26 +5,25 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
 from typing import Any
 
 import yaml
-from engine.store.database import Connection
 
 from engine import dmn
 from engine.access import may
+from engine.advance.resources import definitions_of, form_of, model_of
 from engine.bpmn.definition import Definition, TimerKind
-from engine.bpmn.parse import parse
 from engine.bpmn.timers import first_due
-from engine.codec import from_text, to_text
+from engine.codec import to_text
 from engine.engine import Engine
 from engine.errors import InvalidInput
 from engine.library import DatabaseWorld
 from engine.publishing import references
 from engine.store import decision_definitions, definitions, deployments, epochs, form_definitions, resources, timers
+from engine.store.database import Connection
 from engine.store.records import Record
 from engine.vocabulary import Actor, Key
-from forms import Form, FormError, compile_form
+from forms import Form, FormError
 
 LARGEST_DIAGRAM = 2 * 1024 * 1024
 
@@ -94,9 +93,9 @@ def read_files(files: Mapping[str, bytes]) -> Read:
         if plain.endswith((".bpmn", ".dmn")) and len(content) > LARGEST_DIAGRAM:
             raise InvalidInput("body_too_large", f"expected a diagram of at most {LARGEST_DIAGRAM} bytes, but {name} is larger")
         if plain.endswith(".bpmn"):
-            read.processes += [(name, content, definition) for definition in parse(content)]
+            read.processes += [(name, content, definition) for definition in definitions_of(content)]
         elif plain.endswith(".dmn"):
-            read.models.append((name, content, dmn.load(content)))
+            read.models.append((name, content, model_of(content)))
         elif plain.endswith(".form"):
             read.forms.append((name, content, _form(name, content)))
         elif plain == "process.yaml":
@@ -108,7 +107,7 @@ def read_files(files: Mapping[str, bytes]) -> Read:
 
 def _form(name: str, content: bytes) -> Form:
     try:
-        return compile_form(from_text(content))
+        return form_of(content)
     except (ValueError, FormError) as refused:
         problems = [{"path": p.path, "code": p.code, "message": p.message} for p in getattr(refused, "problems", ())]
         raise InvalidInput("invalid_form", f"expected a form in {name}, but {refused}", problems=problems) from None

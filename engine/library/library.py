@@ -8,8 +8,8 @@ from collections.abc import Callable, Hashable, Mapping
 from typing import Any, TypeVar
 
 from engine import dmn
+from engine.advance.resources import definitions_of, form_of, model_of
 from engine.advance.world import Published
-from engine.bpmn.parse import parse
 from engine.codec import from_text
 from engine.errors import NotFound
 from engine.people import Directory
@@ -17,7 +17,7 @@ from engine.store import callback_subscriptions, decision_definitions, definitio
 from engine.store.database import Connection
 from engine.store.records import Record
 from engine.vocabulary import Key
-from forms import Form, compile_form
+from forms import Form
 
 PARAMETERS = "parameters"
 """The decision that holds the company's figures."""
@@ -125,7 +125,7 @@ class Library:
         return None if row is None else (row, self.model(row))
 
     def model(self, row: Record) -> dmn.Model:
-        return self._keep(("model", row.xml), lambda: dmn.load(row.xml.encode()))
+        return self._keep(("model", row.xml), lambda: model_of(row.xml.encode()))
 
     def form(self, connection: Connection, form_id: str, deployment_key: Key | None = None) -> tuple[Record, Form] | None:
         row = None
@@ -143,7 +143,7 @@ class Library:
         return None if row is None else (row, self.compiled(row))
 
     def compiled(self, row: Record) -> Form:
-        return self._keep(("form", row.key), lambda: compile_form(from_text(row.document)))
+        return self._keep(("form", row.key), lambda: form_of(row.document.encode()))
 
     def parameters(self, connection: Connection) -> Mapping[str, Any]:
         """The company's figures by name; empty where no such decision is deployed."""
@@ -200,5 +200,5 @@ EMPTY_ORGANISATION: dict[str, Any] = {
 
 def published_from(row: Record) -> Published:
     """A stored definition, parsed. One file may hold several processes."""
-    definition = next(d for d in parse(row.xml.encode()) if d.process_id == row.process_id)
+    definition = next(d for d in definitions_of(row.xml.encode()) if d.process_id == row.process_id)
     return Published(row.key, row.deployment_key, row.version, definition, from_text(row.settings))

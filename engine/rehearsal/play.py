@@ -36,7 +36,7 @@ class House(Protocol):
         """Of the first case: ended, state, outcome, variables."""
 
     def trace(self) -> list[tuple[str, Traced]]:
-        """Of all cases: (`process/element`, entered | completed | canceled) in order."""
+        """Of all cases, one instance after another: (`process/element`, entered | completed | canceled) in order."""
 
     def registers(self) -> list[tuple[str, Mapping[str, Any]]]: ...
     def notified(self) -> list[str]:

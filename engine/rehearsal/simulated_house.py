@@ -89,8 +89,14 @@ class SimulatedHouse:
         return self.simulation.is_ended(), str(case.state), case.outcome, case.variables
 
     def trace(self) -> list[tuple[str, Traced]]:
+        """One instance after another."""
         book = self.simulation.book
-        return [(f"{book.instances[key].process_id}/{element}", what) for key, element, what in book.trace]
+        return [
+            (f"{instance.process_id}/{element}", what)
+            for instance in book.instances.values()
+            for key, element, what in book.trace
+            if key == instance.key
+        ]
 
     def registers(self) -> list[tuple[str, Mapping[str, Any]]]:
         return [(entry.register, entry.record) for entry in self.simulation.book.registers]

@@ -7,25 +7,21 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-import yaml
-
-from engine import dmn
 from engine.access import may
 from engine.advance import answering, opening, returning, voting, withdrawing
 from engine.advance.advance import Advance
 from engine.advance.case import Case
 from engine.advance.push import push
 from engine.advance.records import Effect, Instance, Job, Task
+from engine.advance.resources import definitions_of, form_of, model_of
 from engine.advance.routing import Listener, message_receivers, signal_receivers
 from engine.advance.stimuli import Begin, Complete, Fail, Retry, SetVariables, ThrowError, Trigger
-from engine.bpmn.parse import parse
 from engine.clock import FrozenClock
 from engine.errors import NotAllowed, NotFound, WrongState
 from engine.people import Directory
 from engine.rehearsal.anyone import HOLDER, anybody, organisation_for
 from engine.rehearsal.memory import Book, Deployed, MemoryWorld, Message
 from engine.vocabulary import Actor, InstanceState, Key, TaskState, Traced, Variables, WorkItemState
-from forms import compile_form
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,15 +61,15 @@ class Simulation:
         for content in resources:
             head = content.lstrip()[:1]
             if head in (b"{", b"["):
-                form = compile_form(yaml.safe_load(content))
+                form = form_of(content)
                 self.deployed.forms[form.form_id] = form
                 deployed.append(form.form_id)
             elif b"spec/DMN/" in content:
-                model = dmn.load(content)
+                model = model_of(content)
                 self.deployed.models.update(dict.fromkeys(model.decisions, model))
                 deployed += model.decisions
             else:
-                for definition in parse(content):
+                for definition in definitions_of(content):
                     own = (settings or {}).get(definition.process_id, {})
                     self.deployed.add_process(definition, own, self.world.key())
                     deployed.append(definition.process_id)

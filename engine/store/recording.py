@@ -40,7 +40,9 @@ def write(connection: Connection, case: Case, advance: Advance, now: datetime) -
     _write_instances(connection, advance, now)
     activations.write(connection, [_activation_row(advance, place) for place in advance.activations])
     tasks.write(connection, [_task_row(advance, t) for t in advance.tasks.values()])
-    work_items.write(connection, [_item_row(case, item, now) for item in advance.work_items.values()])
+    # By seat, as claims write them: a vote and a claim at once must not wait for one another.
+    items = sorted(advance.work_items.values(), key=lambda item: (item.task_key, item.seat))
+    work_items.write(connection, [_item_row(case, item, now) for item in items])
     for (instance_key, n), state in advance.closed_tasks.items():
         tasks.close_at(connection, instance_key, n, at=now, void=state == "void")
     _write_waits(connection, case, advance, now)
@@ -137,6 +139,8 @@ def _activation_row(advance: Advance, place: Place) -> dict[str, Any]:
         "state": str(row.state),
         "started_at": row.started_at,
         "ended_at": row.ended_at,
+        "entered_step": row.entered_step,
+        "ended_step": row.ended_step,
     }
 
 

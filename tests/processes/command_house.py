@@ -179,17 +179,17 @@ class CommandHouse:
         return row.state != "active", row.state, row.outcome, from_text(row.variables)
 
     def trace(self) -> list[tuple[str, Traced]]:
-        """From the activation log, ordered by instance and entry: the order of completions is not kept there."""
+        """From the activation log, one instance after another. What a return made void was done before."""
         found = sa.select(instance.c.process_id, activation).join(instance, instance.c.key == activation.c.instance_key)
-        lines = []
+        traces: dict[Key, list[tuple[int, str, Traced]]] = {}
         for row in self._rows(found.order_by(instance.c.started_at, instance.c.key, activation.c.n)):
-            place = f"{row.process_id}/{row.element_id}"
-            lines.append((place, Traced.ENTERED))
-            if row.state == ActivationState.DONE:
-                lines.append((place, Traced.COMPLETED))
-            elif row.state != ActivationState.OPEN:
-                lines.append((place, Traced.CANCELED))
-        return lines
+            lines, place = traces.setdefault(row.instance_key, []), f"{row.process_id}/{row.element_id}"
+            if row.entered_step:
+                lines.append((row.entered_step, place, Traced.ENTERED))
+            if row.ended_step:
+                is_done = row.state in (ActivationState.DONE, ActivationState.VOID)
+                lines.append((row.ended_step, place, Traced.COMPLETED if is_done else Traced.CANCELED))
+        return [(place, what) for lines in traces.values() for _, place, what in sorted(lines)]
 
     def registers(self) -> list[tuple[str, Mapping[str, Any]]]:
         return [

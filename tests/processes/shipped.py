@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +18,7 @@ PROCESSES = ROOT / "processes"
 FORMS = ROOT / "forms" / "definitions"
 
 
+@lru_cache
 def organisation() -> Directory:
     return Directory.from_document(read_company((PROCESSES / "company.yaml").read_text()), revision=1)
 
@@ -29,6 +31,7 @@ def read_scenario(path: Path) -> scenario.Scenario:
     return scenario.read(path.read_text())
 
 
+@lru_cache
 def files() -> dict[str, bytes]:
     """Every file of the shipped processes and forms, by name."""
     found = [p for kind in ("*.bpmn", "*.dmn", "process.yaml") for p in PROCESSES.rglob(kind)]
@@ -36,6 +39,7 @@ def files() -> dict[str, bytes]:
     return named | {p.name: p.read_bytes() for p in sorted(FORMS.glob("*.form"))}
 
 
+@lru_cache
 def settings() -> dict[str, dict[str, Any]]:
     return {p.parent.name: yaml.safe_load(p.read_text()) for p in PROCESSES.glob("*/process.yaml")}
 

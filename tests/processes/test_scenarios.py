@@ -1,4 +1,4 @@
-"""Every shipped scenario, played in memory."""
+"""Every shipped scenario, played in memory and through the commands on a real database: both give the same trace."""
 
 from __future__ import annotations
 
@@ -15,12 +15,11 @@ from tests.processes.command_house import CommandHouse
 
 
 @pytest.mark.parametrize("path", shipped.scenario_files(), ids=lambda path: path.stem)
-def test_scenario_holds_in_memory(path: Path) -> None:
-    play(shipped.read_scenario(path), SimulatedHouse(shipped.organisation(), shipped.deploy_all))
-
-
-@pytest.mark.parametrize("path", shipped.scenario_files(), ids=lambda path: path.stem)
-def test_scenario_holds_through_the_commands(path: Path, sqlite_database: Database, tmp_path: Path) -> None:
-    house = CommandHouse(sqlite_database, shipped.organisation(), shipped.files(), tmp_path)
-    play(shipped.read_scenario(path), house)
-    assert problems_of(house.engine) == []
+def test_scenario_holds_in_memory_and_through_the_commands(path: Path, sqlite_database: Database, tmp_path: Path) -> None:
+    scenario = shipped.read_scenario(path)
+    in_memory = SimulatedHouse(shipped.organisation(), shipped.deploy_all)
+    play(scenario, in_memory)
+    through_commands = CommandHouse(sqlite_database, shipped.organisation(), shipped.files(), tmp_path)
+    play(scenario, through_commands)
+    assert through_commands.trace() == in_memory.trace()
+    assert problems_of(through_commands.engine) == []

@@ -67,6 +67,8 @@ def upgrade() -> None:
         sa.Column("state", sa.Text(), nullable=False),
         sa.Column("started_at", Instant(), nullable=False),
         sa.Column("ended_at", Instant(), nullable=True),
+        sa.Column("entered_step", sa.Integer(), nullable=False, server_default="0"),
+        sa.Column("ended_step", sa.Integer(), nullable=True),
         sa.PrimaryKeyConstraint("instance_key", "n", name="activation_pkey"),
         sqlite_with_rowid=False,
     )
