@@ -26,6 +26,7 @@ FUNCTION_NAMES = frozenset(
         "is working day",
         "is working time",
         "line manager",
+        "has role",
         "managers up to",
         "next working day",
         "on duty",

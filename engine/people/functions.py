@@ -24,6 +24,7 @@ FUNCTION_NAMES = (
     "managers up to",
     "head of",
     "on duty",
+    "has role",
 )
 
 
@@ -62,7 +63,8 @@ def organisation_functions(directory: Directory, starter_id: str | None, at: dat
     A person is an id, a context with an `id` (`starter`) or a reference to a person; without one the starter is meant.
     A unit is an id or a context with an `id`. `holders of(role, unit?)` is one seat for any holder; with a unit, in the nearest
     unit upwards with a holder. `line manager(person, level?)`, `functional manager(person)`, `head of(unit or person)` and
-    `on duty(role, at?)` are one person or null; `managers up to(person, role)` is a list.
+    `on duty(role, at?)` are one person or null; `managers up to(person, role)` is a list. `has role(person, role)` is true or
+    false, false for nobody, so that a step can keep out the person a case is about.
     """
 
     def person(value: Any) -> str | None:
@@ -127,6 +129,12 @@ def organisation_functions(directory: Directory, starter_id: str | None, at: dat
             return None
         return somebody(next(iter(directory.on_duty(role, moment)), None), "on_duty", role=role, at=moment.isoformat())
 
+    def has_role(of: Any, role: Any) -> bool | None:
+        user_id = person(of)
+        if not isinstance(role, str):
+            return None
+        return user_id is not None and role in directory.roles_of(user_id, at)
+
     return {
         "holders of": _function(holders_of, ("role", "unit"), required=1),
         "holders exactly in": _function(holders_exactly_in, ("role", "unit")),
@@ -135,6 +143,7 @@ def organisation_functions(directory: Directory, starter_id: str | None, at: dat
         "managers up to": _function(managers_up_to, ("person", "role")),
         "head of": _function(head_of, ("unit",)),
         "on duty": _function(on_duty, ("role", "at"), required=1),
+        "has role": _function(has_role, ("person", "role")),
     }
 
 

@@ -33,6 +33,22 @@ def test_offers_exactly_the_functions_it_names() -> None:
 
 
 @pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ('has role("yan.li", "cs_agent")', True),
+        ('has role("yan.li", "cs_manager")', False),
+        ('has role("yan.li", "employee")', True),
+        ('has role(starter, "sales_rep")', True),
+        ('has role(line manager(starter), "region_sales_head")', True),
+        ('has role(null, "cs_agent")', False),
+        ('has role("yan.li", 5)', None),
+    ],
+)
+def test_knows_whether_a_person_holds_a_role(text: str, expected: bool | None) -> None:
+    assert evaluate(text) is expected
+
+
+@pytest.mark.parametrize(
     ("text", "seats"),
     [
         ('holders of("gm_office")', ["role:gm_office"]),
