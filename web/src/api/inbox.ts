@@ -10,7 +10,7 @@ const POLL_MILLISECONDS = 30_000
 
 function readInbox(view: InboxView, cursor: string | null, signal: AbortSignal) {
   const query = {
-    limit: PAGE,
+    limit: String(PAGE),
     ...(cursor === null ? {} : { cursor }),
     ...(view === 'all' ? {} : { filter: view }),
   }

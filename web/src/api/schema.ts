@@ -11,6 +11,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
+        /**
+         * Who is signed in
+         * @description `csrf` is empty for requests that carry their credentials themselves.
+         */
         get: {
             parameters: {
                 query?: never;
@@ -29,28 +33,27 @@ export interface paths {
                         "application/json": components["schemas"]["Session"];
                     };
                 };
-                /** @description A problem */
-                default: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
+                default: components["responses"]["DEFAULT_ERROR"];
             };
         };
         put?: never;
+        /**
+         * Sign in with name and password
+         * @description Sets the session cookie; send `csrf` as the header `X-CSRF-Token` with everything that is not a GET.
+         */
         post: {
             parameters: {
                 query?: never;
-                header?: never;
+                header?: {
+                    /** @description The same key with the same request again gets the first answer; nothing is done twice. */
+                    "Idempotency-Key"?: components["parameters"]["IDEMPOTENCY_KEY"];
+                };
                 path?: never;
                 cookie?: never;
             };
             requestBody: {
                 content: {
-                    "application/json": components["schemas"]["Credentials"];
+                    "application/json": components["schemas"]["SignIn"];
                 };
             };
             responses: {
@@ -63,18 +66,47 @@ export interface paths {
                         "application/json": components["schemas"]["Session"];
                     };
                 };
-                /** @description A problem */
-                default: {
+                400: components["responses"]["BAD_REQUEST"];
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        /** Sign out of this browser */
+        delete: {
+            parameters: {
+                query?: never;
+                header?: {
+                    /** @description The same key with the same request again gets the first answer; nothing is done twice. */
+                    "Idempotency-Key"?: components["parameters"]["IDEMPOTENCY_KEY"];
+                };
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description No Content */
+                204: {
                     headers: {
                         [name: string]: unknown;
                     };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
+                    content?: never;
                 };
+                default: components["responses"]["DEFAULT_ERROR"];
             };
         };
-        delete: {
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v2/authentication/me": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Who I am, as the published clients ask it */
+        get: {
             parameters: {
                 query?: never;
                 header?: never;
@@ -84,21 +116,129 @@ export interface paths {
             requestBody?: never;
             responses: {
                 /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["CurrentUser"];
+                    };
+                };
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v2/api-tokens": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** My API tokens, without their secrets */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ApiTokens"];
+                    };
+                };
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        put?: never;
+        /**
+         * Make an API token for myself
+         * @description It is shown this once. `scopes` null: everything I may do. A token cannot give more than the credentials used to make it.
+         */
+        post: {
+            parameters: {
+                query?: never;
+                header?: {
+                    /** @description The same key with the same request again gets the first answer; nothing is done twice. */
+                    "Idempotency-Key"?: components["parameters"]["IDEMPOTENCY_KEY"];
+                };
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["NewApiToken"];
+                };
+            };
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ApiTokenOnce"];
+                    };
+                };
+                400: components["responses"]["BAD_REQUEST"];
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v2/api-tokens/{tokenKey}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                tokenKey: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Revoke an API token of mine */
+        delete: {
+            parameters: {
+                query?: never;
+                header?: {
+                    /** @description The same key with the same request again gets the first answer; nothing is done twice. */
+                    "Idempotency-Key"?: components["parameters"]["IDEMPOTENCY_KEY"];
+                };
+                path: {
+                    tokenKey: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description No Content */
                 204: {
                     headers: {
                         [name: string]: unknown;
                     };
                     content?: never;
                 };
-                /** @description A problem */
-                default: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
+                default: components["responses"]["DEFAULT_ERROR"];
             };
         };
         options?: never;
@@ -113,12 +253,17 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
+        /**
+         * The open work items whose candidate I am or stand in for
+         * @description `filter`: `mine` is what I have taken, `pool` what nobody has. Follow `nextCursor`; ask again with the ETag.
+         */
         get: {
             parameters: {
                 query?: {
-                    limit?: number;
+                    limit?: string;
                     cursor?: string;
                     filter?: "mine" | "pool";
+                    processDefinitionId?: string;
                 };
                 header?: never;
                 path?: never;
@@ -135,15 +280,8 @@ export interface paths {
                         "application/json": components["schemas"]["Inbox"];
                     };
                 };
-                /** @description A problem */
-                default: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
+                400: components["responses"]["BAD_REQUEST"];
+                default: components["responses"]["DEFAULT_ERROR"];
             };
         };
         put?: never;
@@ -154,13 +292,283 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/v2/user-tasks/{userTaskKey}": {
+    "/v2/user-tasks/search": {
         parameters: {
             query?: never;
             header?: never;
             path?: never;
             cookie?: never;
         };
+        get?: never;
+        put?: never;
+        /**
+         * Search user tasks, open and ended
+         * @description Only those of cases I may see.
+         */
+        post: {
+            parameters: {
+                query?: never;
+                header?: {
+                    /** @description The same key with the same request again gets the first answer; nothing is done twice. */
+                    "Idempotency-Key"?: components["parameters"]["IDEMPOTENCY_KEY"];
+                };
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: {
+                content: {
+                    "application/json": {
+                        filter?: {
+                            state?: ("CREATING" | "CREATED" | "ASSIGNING" | "UPDATING" | "COMPLETING" | "COMPLETED" | "CANCELING" | "CANCELED" | "FAILED") | {
+                                /** @enum {string} */
+                                $eq?: "CREATING" | "CREATED" | "ASSIGNING" | "UPDATING" | "COMPLETING" | "COMPLETED" | "CANCELING" | "CANCELED" | "FAILED";
+                                /** @enum {string} */
+                                $neq?: "CREATING" | "CREATED" | "ASSIGNING" | "UPDATING" | "COMPLETING" | "COMPLETED" | "CANCELING" | "CANCELED" | "FAILED";
+                                $exists?: boolean;
+                                $in?: ("CREATING" | "CREATED" | "ASSIGNING" | "UPDATING" | "COMPLETING" | "COMPLETED" | "CANCELING" | "CANCELED" | "FAILED")[];
+                                $notIn?: ("CREATING" | "CREATED" | "ASSIGNING" | "UPDATING" | "COMPLETING" | "COMPLETED" | "CANCELING" | "CANCELED" | "FAILED")[];
+                                $like?: string;
+                            };
+                            assignee?: string | {
+                                $eq?: string;
+                                $neq?: string;
+                                $exists?: boolean;
+                                $in?: string[];
+                                $notIn?: string[];
+                                $like?: string;
+                            };
+                            priority?: number | {
+                                $eq?: number;
+                                $neq?: number;
+                                $exists?: boolean;
+                                $in?: number[];
+                                $gt?: number;
+                                $gte?: number;
+                                $lt?: number;
+                                $lte?: number;
+                            };
+                            elementId?: string;
+                            name?: string | {
+                                $eq?: string;
+                                $neq?: string;
+                                $exists?: boolean;
+                                $in?: string[];
+                                $notIn?: string[];
+                                $like?: string;
+                            };
+                            candidateGroup?: string | {
+                                $eq?: string;
+                                $neq?: string;
+                                $exists?: boolean;
+                                $in?: string[];
+                                $notIn?: string[];
+                                $like?: string;
+                            };
+                            candidateUser?: string | {
+                                $eq?: string;
+                                $neq?: string;
+                                $exists?: boolean;
+                                $in?: string[];
+                                $notIn?: string[];
+                                $like?: string;
+                            };
+                            tenantId?: string | {
+                                $eq?: string;
+                                $neq?: string;
+                                $exists?: boolean;
+                                $in?: string[];
+                                $notIn?: string[];
+                                $like?: string;
+                            };
+                            processDefinitionId?: string | {
+                                $eq?: string;
+                                $neq?: string;
+                                $exists?: boolean;
+                                $in?: string[];
+                                $notIn?: string[];
+                                $like?: string;
+                            };
+                            creationDate?: string | {
+                                /** Format: date-time */
+                                $eq?: string;
+                                /** Format: date-time */
+                                $neq?: string;
+                                $exists?: boolean;
+                                $in?: string[];
+                                /** Format: date-time */
+                                $gt?: string;
+                                /** Format: date-time */
+                                $gte?: string;
+                                /** Format: date-time */
+                                $lt?: string;
+                                /** Format: date-time */
+                                $lte?: string;
+                            };
+                            completionDate?: string | {
+                                /** Format: date-time */
+                                $eq?: string;
+                                /** Format: date-time */
+                                $neq?: string;
+                                $exists?: boolean;
+                                $in?: string[];
+                                /** Format: date-time */
+                                $gt?: string;
+                                /** Format: date-time */
+                                $gte?: string;
+                                /** Format: date-time */
+                                $lt?: string;
+                                /** Format: date-time */
+                                $lte?: string;
+                            };
+                            followUpDate?: string | {
+                                /** Format: date-time */
+                                $eq?: string;
+                                /** Format: date-time */
+                                $neq?: string;
+                                $exists?: boolean;
+                                $in?: string[];
+                                /** Format: date-time */
+                                $gt?: string;
+                                /** Format: date-time */
+                                $gte?: string;
+                                /** Format: date-time */
+                                $lt?: string;
+                                /** Format: date-time */
+                                $lte?: string;
+                            };
+                            dueDate?: string | {
+                                /** Format: date-time */
+                                $eq?: string;
+                                /** Format: date-time */
+                                $neq?: string;
+                                $exists?: boolean;
+                                $in?: string[];
+                                /** Format: date-time */
+                                $gt?: string;
+                                /** Format: date-time */
+                                $gte?: string;
+                                /** Format: date-time */
+                                $lt?: string;
+                                /** Format: date-time */
+                                $lte?: string;
+                            };
+                            userTaskKey?: string | {
+                                /** Format: int64 */
+                                $eq?: string;
+                                /** Format: int64 */
+                                $neq?: string;
+                                $exists?: boolean;
+                                $in?: string[];
+                                $notIn?: string[];
+                            };
+                            processDefinitionKey?: string | {
+                                /** Format: int64 */
+                                $eq?: string;
+                                /** Format: int64 */
+                                $neq?: string;
+                                $exists?: boolean;
+                                $in?: string[];
+                                $notIn?: string[];
+                            };
+                            processInstanceKey?: string | {
+                                /** Format: int64 */
+                                $eq?: string;
+                                /** Format: int64 */
+                                $neq?: string;
+                                $exists?: boolean;
+                                $in?: string[];
+                                $notIn?: string[];
+                            };
+                            elementInstanceKey?: string | {
+                                /** Format: int64 */
+                                $eq?: string;
+                                /** Format: int64 */
+                                $neq?: string;
+                                $exists?: boolean;
+                                $in?: string[];
+                                $notIn?: string[];
+                            };
+                            businessId?: string | {
+                                $eq?: string;
+                                $neq?: string;
+                                $exists?: boolean;
+                                $in?: string[];
+                                $notIn?: string[];
+                                $like?: string;
+                            };
+                            localVariables?: {
+                                name: string;
+                                value: string | {
+                                    $eq?: string;
+                                    $neq?: string;
+                                    $exists?: boolean;
+                                    $in?: string[];
+                                    $notIn?: string[];
+                                    $like?: string;
+                                };
+                            }[];
+                            processInstanceVariables?: {
+                                name: string;
+                                value: string | {
+                                    $eq?: string;
+                                    $neq?: string;
+                                    $exists?: boolean;
+                                    $in?: string[];
+                                    $notIn?: string[];
+                                    $like?: string;
+                                };
+                            }[];
+                            tags?: string[];
+                            $or?: Record<string, never>[];
+                        };
+                        sort?: {
+                            /** @enum {string} */
+                            field: "creationDate" | "completionDate" | "followUpDate" | "dueDate" | "priority" | "name" | "businessId";
+                            /**
+                             * @default ASC
+                             * @enum {string}
+                             */
+                            order?: "ASC" | "DESC";
+                        }[];
+                        page?: {
+                            /** @default 100 */
+                            limit?: number;
+                            from?: number;
+                            after?: string;
+                            before?: string;
+                        };
+                    };
+                };
+            };
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["UserTaskFoundPage"];
+                    };
+                };
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v2/user-tasks/{userTaskKey}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                userTaskKey: string;
+            };
+            cookie?: never;
+        };
+        /** One user task, with what I may do with it */
         get: {
             parameters: {
                 query?: never;
@@ -181,15 +589,7 @@ export interface paths {
                         "application/json": components["schemas"]["UserTask"];
                     };
                 };
-                /** @description A problem */
-                default: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
+                default: components["responses"]["DEFAULT_ERROR"];
             };
         };
         put?: never;
@@ -204,9 +604,15 @@ export interface paths {
         parameters: {
             query?: never;
             header?: never;
-            path?: never;
+            path: {
+                userTaskKey: string;
+            };
             cookie?: never;
         };
+        /**
+         * The form of a task as its version was deployed; 204 when it has none
+         * @description Fields that the asker may not see are left out.
+         */
         get: {
             parameters: {
                 query?: never;
@@ -224,18 +630,10 @@ export interface paths {
                         [name: string]: unknown;
                     };
                     content: {
-                        "application/json": components["schemas"]["UserTaskForm"];
+                        "application/json": components["schemas"]["Form"];
                     };
                 };
-                /** @description A problem */
-                default: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
+                default: components["responses"]["DEFAULT_ERROR"];
             };
         };
         put?: never;
@@ -250,15 +648,21 @@ export interface paths {
         parameters: {
             query?: never;
             header?: never;
-            path?: never;
+            path: {
+                userTaskKey: string;
+            };
             cookie?: never;
         };
         get?: never;
         put?: never;
+        /** The variables that a person at this task may see */
         post: {
             parameters: {
                 query?: never;
-                header?: never;
+                header?: {
+                    /** @description The same key with the same request again gets the first answer; nothing is done twice. */
+                    "Idempotency-Key"?: components["parameters"]["IDEMPOTENCY_KEY"];
+                };
                 path: {
                     userTaskKey: string;
                 };
@@ -266,7 +670,34 @@ export interface paths {
             };
             requestBody?: {
                 content: {
-                    "application/json": components["schemas"]["VariableSearch"];
+                    "application/json": {
+                        filter?: {
+                            name?: string | {
+                                $eq?: string;
+                                $neq?: string;
+                                $exists?: boolean;
+                                $in?: string[];
+                                $notIn?: string[];
+                                $like?: string;
+                            };
+                        };
+                        sort?: {
+                            /** @enum {string} */
+                            field: "value" | "name" | "tenantId" | "variableKey" | "scopeKey" | "processInstanceKey";
+                            /**
+                             * @default ASC
+                             * @enum {string}
+                             */
+                            order?: "ASC" | "DESC";
+                        }[];
+                        page?: {
+                            /** @default 100 */
+                            limit?: number;
+                            from?: number;
+                            after?: string;
+                            before?: string;
+                        };
+                    };
                 };
             };
             responses: {
@@ -276,18 +707,149 @@ export interface paths {
                         [name: string]: unknown;
                     };
                     content: {
-                        "application/json": components["schemas"]["VariableResults"];
+                        "application/json": components["schemas"]["VariablePage"];
                     };
                 };
-                /** @description A problem */
-                default: {
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v2/user-tasks/{userTaskKey}/assignment": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                userTaskKey: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Claim a task for oneself */
+        post: {
+            parameters: {
+                query?: never;
+                header?: {
+                    /** @description The same key with the same request again gets the first answer; nothing is done twice. */
+                    "Idempotency-Key"?: components["parameters"]["IDEMPOTENCY_KEY"];
+                };
+                path: {
+                    userTaskKey: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["Assignment"];
+                };
+            };
+            responses: {
+                /** @description No Content */
+                204: {
                     headers: {
                         [name: string]: unknown;
                     };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
+                    content?: never;
                 };
+                400: components["responses"]["BAD_REQUEST"];
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v2/user-tasks/{userTaskKey}/assignee": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                userTaskKey: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Give a claimed task back */
+        delete: {
+            parameters: {
+                query?: never;
+                header?: {
+                    /** @description The same key with the same request again gets the first answer; nothing is done twice. */
+                    "Idempotency-Key"?: components["parameters"]["IDEMPOTENCY_KEY"];
+                };
+                path: {
+                    userTaskKey: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description No Content */
+                204: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v2/user-tasks/{userTaskKey}/completion": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                userTaskKey: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Complete a task, or vote on an approval step
+         * @description A vote's outcome is the variable that the step names (`gc.outcome_variable`); the other variables are the answers.
+         */
+        post: {
+            parameters: {
+                query?: never;
+                header?: {
+                    /** @description The same key with the same request again gets the first answer; nothing is done twice. */
+                    "Idempotency-Key"?: components["parameters"]["IDEMPOTENCY_KEY"];
+                };
+                path: {
+                    userTaskKey: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: {
+                content: {
+                    "application/json": components["schemas"]["Completion"];
+                };
+            };
+            responses: {
+                /** @description No Content */
+                204: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+                400: components["responses"]["BAD_REQUEST"];
+                default: components["responses"]["DEFAULT_ERROR"];
             };
         };
         delete?: never;
@@ -300,21 +862,31 @@ export interface paths {
         parameters: {
             query?: never;
             header?: never;
-            path?: never;
+            path: {
+                userTaskKey: string;
+            };
             cookie?: never;
         };
         get?: never;
         put?: never;
+        /**
+         * Vote on an approval step
+         * @description Claims the seat where it is in a pool. `outcome` may be absent where the step offers only one. `digest`: of what was
+         *     shown; the vote is refused when that has changed. The answer's `outcome` is null while other votes are awaited.
+         */
         post: {
             parameters: {
                 query?: never;
-                header?: never;
+                header?: {
+                    /** @description The same key with the same request again gets the first answer; nothing is done twice. */
+                    "Idempotency-Key"?: components["parameters"]["IDEMPOTENCY_KEY"];
+                };
                 path: {
                     userTaskKey: string;
                 };
                 cookie?: never;
             };
-            requestBody: {
+            requestBody?: {
                 content: {
                     "application/json": components["schemas"]["Vote"];
                 };
@@ -325,17 +897,12 @@ export interface paths {
                     headers: {
                         [name: string]: unknown;
                     };
-                    content?: never;
-                };
-                /** @description A problem */
-                default: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
                     content: {
-                        "application/problem+json": components["schemas"]["Problem"];
+                        "application/json": components["schemas"]["Voted"];
                     };
                 };
+                400: components["responses"]["BAD_REQUEST"];
+                default: components["responses"]["DEFAULT_ERROR"];
             };
         };
         delete?: never;
@@ -344,13 +911,430 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/v2/process-instances/{processInstanceKey}/position": {
+    "/v2/user-tasks/{userTaskKey}/claim": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                userTaskKey: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Take a task out of its pool */
+        post: {
+            parameters: {
+                query?: never;
+                header?: {
+                    /** @description The same key with the same request again gets the first answer; nothing is done twice. */
+                    "Idempotency-Key"?: components["parameters"]["IDEMPOTENCY_KEY"];
+                };
+                path: {
+                    userTaskKey: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: {
+                content: {
+                    "application/json": components["schemas"]["NoMembers"];
+                };
+            };
+            responses: {
+                /** @description No Content */
+                204: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+                400: components["responses"]["BAD_REQUEST"];
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v2/user-tasks/{userTaskKey}/release": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                userTaskKey: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Give a claimed task back to its pool */
+        post: {
+            parameters: {
+                query?: never;
+                header?: {
+                    /** @description The same key with the same request again gets the first answer; nothing is done twice. */
+                    "Idempotency-Key"?: components["parameters"]["IDEMPOTENCY_KEY"];
+                };
+                path: {
+                    userTaskKey: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: {
+                content: {
+                    "application/json": components["schemas"]["NoMembers"];
+                };
+            };
+            responses: {
+                /** @description No Content */
+                204: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+                400: components["responses"]["BAD_REQUEST"];
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v2/user-tasks/{userTaskKey}/return": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                userTaskKey: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Return the case to steps it has passed, with a reason
+         * @description Without `targets` it goes back to the start.
+         */
+        post: {
+            parameters: {
+                query?: never;
+                header?: {
+                    /** @description The same key with the same request again gets the first answer; nothing is done twice. */
+                    "Idempotency-Key"?: components["parameters"]["IDEMPOTENCY_KEY"];
+                };
+                path: {
+                    userTaskKey: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: {
+                content: {
+                    "application/json": components["schemas"]["ReturnTask"];
+                };
+            };
+            responses: {
+                /** @description No Content */
+                204: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+                400: components["responses"]["BAD_REQUEST"];
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v2/process-instances": {
         parameters: {
             query?: never;
             header?: never;
             path?: never;
             cookie?: never;
         };
+        get?: never;
+        put?: never;
+        /**
+         * Start a case
+         * @description By `processDefinitionKey`, or by `processDefinitionId` (its latest version unless `processDefinitionVersion` says which).
+         *     Where the process begins with a form, `variables` are its answers.
+         */
+        post: {
+            parameters: {
+                query?: never;
+                header?: {
+                    /** @description The same key with the same request again gets the first answer; nothing is done twice. */
+                    "Idempotency-Key"?: components["parameters"]["IDEMPOTENCY_KEY"];
+                };
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: {
+                content: {
+                    "application/json": components["schemas"]["StartProcessInstance"];
+                };
+            };
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["StartedProcessInstance"];
+                    };
+                };
+                400: components["responses"]["BAD_REQUEST"];
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v2/process-instances/search": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Search cases I may see, running and ended */
+        post: {
+            parameters: {
+                query?: never;
+                header?: {
+                    /** @description The same key with the same request again gets the first answer; nothing is done twice. */
+                    "Idempotency-Key"?: components["parameters"]["IDEMPOTENCY_KEY"];
+                };
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: {
+                content: {
+                    "application/json": {
+                        filter?: {
+                            startDate?: string | {
+                                /** Format: date-time */
+                                $eq?: string;
+                                /** Format: date-time */
+                                $neq?: string;
+                                $exists?: boolean;
+                                $in?: string[];
+                                /** Format: date-time */
+                                $gt?: string;
+                                /** Format: date-time */
+                                $gte?: string;
+                                /** Format: date-time */
+                                $lt?: string;
+                                /** Format: date-time */
+                                $lte?: string;
+                            };
+                            endDate?: string | {
+                                /** Format: date-time */
+                                $eq?: string;
+                                /** Format: date-time */
+                                $neq?: string;
+                                $exists?: boolean;
+                                $in?: string[];
+                                /** Format: date-time */
+                                $gt?: string;
+                                /** Format: date-time */
+                                $gte?: string;
+                                /** Format: date-time */
+                                $lt?: string;
+                                /** Format: date-time */
+                                $lte?: string;
+                            };
+                            state?: ("ACTIVE" | "COMPLETED" | "TERMINATED") | {
+                                /** @enum {string} */
+                                $eq?: "ACTIVE" | "COMPLETED" | "TERMINATED";
+                                /** @enum {string} */
+                                $neq?: "ACTIVE" | "COMPLETED" | "TERMINATED";
+                                $exists?: boolean;
+                                $in?: ("ACTIVE" | "COMPLETED" | "TERMINATED")[];
+                                $notIn?: ("ACTIVE" | "COMPLETED" | "TERMINATED")[];
+                                $like?: string;
+                            };
+                            hasIncident?: boolean;
+                            tenantId?: string | {
+                                $eq?: string;
+                                $neq?: string;
+                                $exists?: boolean;
+                                $in?: string[];
+                                $notIn?: string[];
+                                $like?: string;
+                            };
+                            processInstanceKey?: string | {
+                                /** Format: int64 */
+                                $eq?: string;
+                                /** Format: int64 */
+                                $neq?: string;
+                                $exists?: boolean;
+                                $in?: string[];
+                                $notIn?: string[];
+                            };
+                            parentProcessInstanceKey?: string | {
+                                /** Format: int64 */
+                                $eq?: string;
+                                /** Format: int64 */
+                                $neq?: string;
+                                $exists?: boolean;
+                                $in?: string[];
+                                $notIn?: string[];
+                            };
+                            parentElementInstanceKey?: string | {
+                                /** Format: int64 */
+                                $eq?: string;
+                                /** Format: int64 */
+                                $neq?: string;
+                                $exists?: boolean;
+                                $in?: string[];
+                                $notIn?: string[];
+                            };
+                            processDefinitionId?: string | {
+                                $eq?: string;
+                                $neq?: string;
+                                $exists?: boolean;
+                                $in?: string[];
+                                $notIn?: string[];
+                                $like?: string;
+                            };
+                            processDefinitionName?: string | {
+                                $eq?: string;
+                                $neq?: string;
+                                $exists?: boolean;
+                                $in?: string[];
+                                $notIn?: string[];
+                                $like?: string;
+                            };
+                            processDefinitionVersion?: number | {
+                                $eq?: number;
+                                $neq?: number;
+                                $exists?: boolean;
+                                $in?: number[];
+                                $gt?: number;
+                                $gte?: number;
+                                $lt?: number;
+                                $lte?: number;
+                            };
+                            processDefinitionVersionTag?: string | {
+                                $eq?: string;
+                                $neq?: string;
+                                $exists?: boolean;
+                                $in?: string[];
+                                $notIn?: string[];
+                                $like?: string;
+                            };
+                            processDefinitionKey?: string | {
+                                /** Format: int64 */
+                                $eq?: string;
+                                /** Format: int64 */
+                                $neq?: string;
+                                $exists?: boolean;
+                                $in?: string[];
+                                $notIn?: string[];
+                            };
+                            elementId?: string | {
+                                $eq?: string;
+                                $neq?: string;
+                                $exists?: boolean;
+                                $in?: string[];
+                                $notIn?: string[];
+                                $like?: string;
+                            };
+                            errorMessage?: string | {
+                                $eq?: string;
+                                $neq?: string;
+                                $exists?: boolean;
+                                $in?: string[];
+                                $notIn?: string[];
+                                $like?: string;
+                            };
+                            businessId?: string | {
+                                $eq?: string;
+                                $neq?: string;
+                                $exists?: boolean;
+                                $in?: string[];
+                                $notIn?: string[];
+                                $like?: string;
+                            };
+                            variables?: {
+                                name: string;
+                                value: string | {
+                                    $eq?: string;
+                                    $neq?: string;
+                                    $exists?: boolean;
+                                    $in?: string[];
+                                    $notIn?: string[];
+                                    $like?: string;
+                                };
+                            }[];
+                            tags?: string[];
+                            $or?: Record<string, never>[];
+                        };
+                        sort?: {
+                            /** @enum {string} */
+                            field: "processInstanceKey" | "processDefinitionId" | "processDefinitionName" | "processDefinitionVersion" | "processDefinitionVersionTag" | "processDefinitionKey" | "parentProcessInstanceKey" | "parentElementInstanceKey" | "startDate" | "endDate" | "state" | "hasIncident" | "tenantId" | "businessId";
+                            /**
+                             * @default ASC
+                             * @enum {string}
+                             */
+                            order?: "ASC" | "DESC";
+                        }[];
+                        page?: {
+                            /** @default 100 */
+                            limit?: number;
+                            from?: number;
+                            after?: string;
+                            before?: string;
+                        };
+                    };
+                };
+            };
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ProcessInstancePage"];
+                    };
+                };
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v2/process-instances/{processInstanceKey}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                processInstanceKey: string;
+            };
+            cookie?: never;
+        };
+        /** One case, running or ended */
         get: {
             parameters: {
                 query?: never;
@@ -368,18 +1352,10 @@ export interface paths {
                         [name: string]: unknown;
                     };
                     content: {
-                        "application/json": components["schemas"]["CasePosition"];
+                        "application/json": components["schemas"]["ProcessInstance"];
                     };
                 };
-                /** @description A problem */
-                default: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
+                default: components["responses"]["DEFAULT_ERROR"];
             };
         };
         put?: never;
@@ -390,13 +1366,113 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v2/process-instances/{processInstanceKey}/cancellation": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                processInstanceKey: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Cancel a running case with all it called; 404 when it has ended */
+        post: {
+            parameters: {
+                query?: never;
+                header?: {
+                    /** @description The same key with the same request again gets the first answer; nothing is done twice. */
+                    "Idempotency-Key"?: components["parameters"]["IDEMPOTENCY_KEY"];
+                };
+                path: {
+                    processInstanceKey: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: {
+                content: {
+                    "application/json": components["schemas"]["Reason"];
+                };
+            };
+            responses: {
+                /** @description No Content */
+                204: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+                400: components["responses"]["BAD_REQUEST"];
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v2/process-instances/{processInstanceKey}/withdrawal": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                processInstanceKey: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Take my own case back */
+        post: {
+            parameters: {
+                query?: never;
+                header?: {
+                    /** @description The same key with the same request again gets the first answer; nothing is done twice. */
+                    "Idempotency-Key"?: components["parameters"]["IDEMPOTENCY_KEY"];
+                };
+                path: {
+                    processInstanceKey: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: {
+                content: {
+                    "application/json": components["schemas"]["Reason"];
+                };
+            };
+            responses: {
+                /** @description No Content */
+                204: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+                400: components["responses"]["BAD_REQUEST"];
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v2/process-instances/{processInstanceKey}/timeline": {
         parameters: {
             query?: never;
             header?: never;
-            path?: never;
+            path: {
+                processInstanceKey: string;
+            };
             cookie?: never;
         };
+        /**
+         * What happened in the whole case, in order
+         * @description `seq` numbers the events that move the case; comments, claims and the like have none.
+         */
         get: {
             parameters: {
                 query?: never;
@@ -417,15 +1493,1656 @@ export interface paths {
                         "application/json": components["schemas"]["Timeline"];
                     };
                 };
-                /** @description A problem */
-                default: {
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v2/process-instances/{processInstanceKey}/position": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                processInstanceKey: string;
+            };
+            cookie?: never;
+        };
+        /** The steps the case waits for, and who owes them */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    processInstanceKey: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
                     headers: {
                         [name: string]: unknown;
                     };
                     content: {
-                        "application/problem+json": components["schemas"]["Problem"];
+                        "application/json": components["schemas"]["CasePosition"];
                     };
                 };
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v2/process-instances/{processInstanceKey}/comments": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                processInstanceKey: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Comment on a case I may see */
+        post: {
+            parameters: {
+                query?: never;
+                header?: {
+                    /** @description The same key with the same request again gets the first answer; nothing is done twice. */
+                    "Idempotency-Key"?: components["parameters"]["IDEMPOTENCY_KEY"];
+                };
+                path: {
+                    processInstanceKey: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["Comment"];
+                };
+            };
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Commented"];
+                    };
+                };
+                400: components["responses"]["BAD_REQUEST"];
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v2/process-instances/{processInstanceKey}/attachments": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                processInstanceKey: string;
+            };
+            cookie?: never;
+        };
+        /** The files of a case I may see */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    processInstanceKey: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Attachments"];
+                    };
+                };
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        put?: never;
+        /** Attach a file to a case I may see */
+        post: {
+            parameters: {
+                query?: never;
+                header?: {
+                    /** @description The same key with the same request again gets the first answer; nothing is done twice. */
+                    "Idempotency-Key"?: components["parameters"]["IDEMPOTENCY_KEY"];
+                };
+                path: {
+                    processInstanceKey: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "multipart/form-data": {
+                        /** Format: binary */
+                        file: string;
+                    };
+                };
+            };
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Attached"];
+                    };
+                };
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v2/attachments/{attachmentKey}/content": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                attachmentKey: string;
+            };
+            cookie?: never;
+        };
+        /** The bytes of a file, as they were brought */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    attachmentKey: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/octet-stream": string;
+                    };
+                };
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v2/process-definitions/search": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Search process definitions */
+        post: {
+            parameters: {
+                query?: never;
+                header?: {
+                    /** @description The same key with the same request again gets the first answer; nothing is done twice. */
+                    "Idempotency-Key"?: components["parameters"]["IDEMPOTENCY_KEY"];
+                };
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: {
+                content: {
+                    "application/json": {
+                        filter?: {
+                            name?: string | {
+                                $eq?: string;
+                                $neq?: string;
+                                $exists?: boolean;
+                                $in?: string[];
+                                $notIn?: string[];
+                                $like?: string;
+                            };
+                            isLatestVersion?: boolean;
+                            resourceName?: string;
+                            version?: number;
+                            versionTag?: string;
+                            processDefinitionId?: string | {
+                                $eq?: string;
+                                $neq?: string;
+                                $exists?: boolean;
+                                $in?: string[];
+                                $notIn?: string[];
+                                $like?: string;
+                            };
+                            tenantId?: string;
+                            processDefinitionKey?: string | {
+                                /** Format: int64 */
+                                $eq?: string;
+                                /** Format: int64 */
+                                $neq?: string;
+                                $exists?: boolean;
+                                $in?: string[];
+                                $notIn?: string[];
+                            };
+                            hasStartForm?: boolean;
+                        };
+                        sort?: {
+                            /** @enum {string} */
+                            field: "processDefinitionKey" | "name" | "resourceName" | "version" | "versionTag" | "processDefinitionId" | "tenantId";
+                            /**
+                             * @default ASC
+                             * @enum {string}
+                             */
+                            order?: "ASC" | "DESC";
+                        }[];
+                        page?: {
+                            /** @default 100 */
+                            limit?: number;
+                            from?: number;
+                            after?: string;
+                            before?: string;
+                        };
+                    };
+                };
+            };
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ProcessDefinitionPage"];
+                    };
+                };
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v2/process-definitions/{processDefinitionKey}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                processDefinitionKey: string;
+            };
+            cookie?: never;
+        };
+        /** One process definition */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    processDefinitionKey: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ProcessDefinition"];
+                    };
+                };
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v2/process-definitions/{processDefinitionKey}/xml": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                processDefinitionKey: string;
+            };
+            cookie?: never;
+        };
+        /** The deployed text, byte for byte */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    processDefinitionKey: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "text/xml": string;
+                    };
+                };
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v2/deployments": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Deploy files
+         * @description One part `resources` per file; the name of the file decides what it is: `.bpmn`, `.dmn`, `.form`, anything else is kept
+         *     as it is. What is unchanged keeps its key and version. One faulty file refuses the whole deployment.
+         */
+        post: {
+            parameters: {
+                query?: never;
+                header?: {
+                    /** @description The same key with the same request again gets the first answer; nothing is done twice. */
+                    "Idempotency-Key"?: components["parameters"]["IDEMPOTENCY_KEY"];
+                };
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "multipart/form-data": {
+                        resources: string[];
+                        tenantId?: string;
+                    };
+                };
+            };
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Deployment"];
+                    };
+                };
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v2/decision-definitions/evaluation": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Evaluate a decision
+         * @description `output`, `inputValue` and `outputValue` are JSON texts.
+         */
+        post: {
+            parameters: {
+                query?: never;
+                header?: {
+                    /** @description The same key with the same request again gets the first answer; nothing is done twice. */
+                    "Idempotency-Key"?: components["parameters"]["IDEMPOTENCY_KEY"];
+                };
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: {
+                content: {
+                    "application/json": components["schemas"]["EvaluateDecision"];
+                };
+            };
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["DecisionEvaluation"];
+                    };
+                };
+                400: components["responses"]["BAD_REQUEST"];
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v2/messages/publication": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Publish a message; kept for `timeToLive` milliseconds while nobody waits for it */
+        post: {
+            parameters: {
+                query?: never;
+                header?: {
+                    /** @description The same key with the same request again gets the first answer; nothing is done twice. */
+                    "Idempotency-Key"?: components["parameters"]["IDEMPOTENCY_KEY"];
+                };
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["MessagePublication"];
+                };
+            };
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["PublishedMessage"];
+                    };
+                };
+                400: components["responses"]["BAD_REQUEST"];
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v2/messages/correlation": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Give a message to who waits for it now; 404 when nobody does */
+        post: {
+            parameters: {
+                query?: never;
+                header?: {
+                    /** @description The same key with the same request again gets the first answer; nothing is done twice. */
+                    "Idempotency-Key"?: components["parameters"]["IDEMPOTENCY_KEY"];
+                };
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["MessageCorrelation"];
+                };
+            };
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["CorrelatedMessage"];
+                    };
+                };
+                400: components["responses"]["BAD_REQUEST"];
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v2/signals/broadcast": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Tell everybody who waits for a signal */
+        post: {
+            parameters: {
+                query?: never;
+                header?: {
+                    /** @description The same key with the same request again gets the first answer; nothing is done twice. */
+                    "Idempotency-Key"?: components["parameters"]["IDEMPOTENCY_KEY"];
+                };
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["SignalBroadcast"];
+                };
+            };
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["BroadcastSignal"];
+                    };
+                };
+                400: components["responses"]["BAD_REQUEST"];
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v2/jobs/activation": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Take jobs of a type
+         * @description Held until there is one: `requestTimeout` milliseconds, absent or 0: the server's own time, negative: not at all. No
+         *     job is given to two workers before its `deadline`.
+         */
+        post: {
+            parameters: {
+                query?: never;
+                header?: {
+                    /** @description The same key with the same request again gets the first answer; nothing is done twice. */
+                    "Idempotency-Key"?: components["parameters"]["IDEMPOTENCY_KEY"];
+                };
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["JobActivation"];
+                };
+            };
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ActivatedJobs"];
+                    };
+                };
+                400: components["responses"]["BAD_REQUEST"];
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v2/jobs/{jobKey}/completion": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                jobKey: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** The job is done; its case goes on with `variables` */
+        post: {
+            parameters: {
+                query?: never;
+                header?: {
+                    /** @description The same key with the same request again gets the first answer; nothing is done twice. */
+                    "Idempotency-Key"?: components["parameters"]["IDEMPOTENCY_KEY"];
+                };
+                path: {
+                    jobKey: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: {
+                content: {
+                    "application/json": components["schemas"]["JobCompletion"];
+                };
+            };
+            responses: {
+                /** @description No Content */
+                204: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+                400: components["responses"]["BAD_REQUEST"];
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v2/jobs/{jobKey}/failure": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                jobKey: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** The job failed; without `retries` left it becomes an incident */
+        post: {
+            parameters: {
+                query?: never;
+                header?: {
+                    /** @description The same key with the same request again gets the first answer; nothing is done twice. */
+                    "Idempotency-Key"?: components["parameters"]["IDEMPOTENCY_KEY"];
+                };
+                path: {
+                    jobKey: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: {
+                content: {
+                    "application/json": components["schemas"]["JobFailure"];
+                };
+            };
+            responses: {
+                /** @description No Content */
+                204: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+                400: components["responses"]["BAD_REQUEST"];
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v2/jobs/{jobKey}/error": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                jobKey: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** The job ends with a BPMN error; nobody catches it: an incident */
+        post: {
+            parameters: {
+                query?: never;
+                header?: {
+                    /** @description The same key with the same request again gets the first answer; nothing is done twice. */
+                    "Idempotency-Key"?: components["parameters"]["IDEMPOTENCY_KEY"];
+                };
+                path: {
+                    jobKey: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["JobError"];
+                };
+            };
+            responses: {
+                /** @description No Content */
+                204: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+                400: components["responses"]["BAD_REQUEST"];
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v2/jobs/{jobKey}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                jobKey: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /** Give a job more retries or, counted from now, more time */
+        patch: {
+            parameters: {
+                query?: never;
+                header?: {
+                    /** @description The same key with the same request again gets the first answer; nothing is done twice. */
+                    "Idempotency-Key"?: components["parameters"]["IDEMPOTENCY_KEY"];
+                };
+                path: {
+                    jobKey: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["JobChange"];
+                };
+            };
+            responses: {
+                /** @description No Content */
+                204: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+                400: components["responses"]["BAD_REQUEST"];
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        trace?: never;
+    };
+    "/v2/incidents/search": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Search incidents */
+        post: {
+            parameters: {
+                query?: never;
+                header?: {
+                    /** @description The same key with the same request again gets the first answer; nothing is done twice. */
+                    "Idempotency-Key"?: components["parameters"]["IDEMPOTENCY_KEY"];
+                };
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: {
+                content: {
+                    "application/json": {
+                        filter?: {
+                            processDefinitionId?: string | {
+                                $eq?: string;
+                                $neq?: string;
+                                $exists?: boolean;
+                                $in?: string[];
+                                $notIn?: string[];
+                                $like?: string;
+                            };
+                            errorType?: ("AD_HOC_SUB_PROCESS_NO_RETRIES" | "CALLED_DECISION_ERROR" | "CALLED_ELEMENT_ERROR" | "CONDITION_ERROR" | "DECISION_EVALUATION_ERROR" | "EXECUTION_LISTENER_NO_RETRIES" | "EXTRACT_VALUE_ERROR" | "FORM_NOT_FOUND" | "IO_MAPPING_ERROR" | "JOB_NO_RETRIES" | "MESSAGE_SIZE_EXCEEDED" | "RESOURCE_NOT_FOUND" | "TASK_LISTENER_NO_RETRIES" | "UNHANDLED_ERROR_EVENT" | "UNKNOWN" | "UNSPECIFIED") | {
+                                /** @enum {string} */
+                                $eq?: "AD_HOC_SUB_PROCESS_NO_RETRIES" | "CALLED_DECISION_ERROR" | "CALLED_ELEMENT_ERROR" | "CONDITION_ERROR" | "DECISION_EVALUATION_ERROR" | "EXECUTION_LISTENER_NO_RETRIES" | "EXTRACT_VALUE_ERROR" | "FORM_NOT_FOUND" | "IO_MAPPING_ERROR" | "JOB_NO_RETRIES" | "MESSAGE_SIZE_EXCEEDED" | "RESOURCE_NOT_FOUND" | "TASK_LISTENER_NO_RETRIES" | "UNHANDLED_ERROR_EVENT" | "UNKNOWN" | "UNSPECIFIED";
+                                /** @enum {string} */
+                                $neq?: "AD_HOC_SUB_PROCESS_NO_RETRIES" | "CALLED_DECISION_ERROR" | "CALLED_ELEMENT_ERROR" | "CONDITION_ERROR" | "DECISION_EVALUATION_ERROR" | "EXECUTION_LISTENER_NO_RETRIES" | "EXTRACT_VALUE_ERROR" | "FORM_NOT_FOUND" | "IO_MAPPING_ERROR" | "JOB_NO_RETRIES" | "MESSAGE_SIZE_EXCEEDED" | "RESOURCE_NOT_FOUND" | "TASK_LISTENER_NO_RETRIES" | "UNHANDLED_ERROR_EVENT" | "UNKNOWN" | "UNSPECIFIED";
+                                $exists?: boolean;
+                                $in?: ("AD_HOC_SUB_PROCESS_NO_RETRIES" | "CALLED_DECISION_ERROR" | "CALLED_ELEMENT_ERROR" | "CONDITION_ERROR" | "DECISION_EVALUATION_ERROR" | "EXECUTION_LISTENER_NO_RETRIES" | "EXTRACT_VALUE_ERROR" | "FORM_NOT_FOUND" | "IO_MAPPING_ERROR" | "JOB_NO_RETRIES" | "MESSAGE_SIZE_EXCEEDED" | "RESOURCE_NOT_FOUND" | "TASK_LISTENER_NO_RETRIES" | "UNHANDLED_ERROR_EVENT" | "UNKNOWN" | "UNSPECIFIED")[];
+                                $notIn?: ("AD_HOC_SUB_PROCESS_NO_RETRIES" | "CALLED_DECISION_ERROR" | "CALLED_ELEMENT_ERROR" | "CONDITION_ERROR" | "DECISION_EVALUATION_ERROR" | "EXECUTION_LISTENER_NO_RETRIES" | "EXTRACT_VALUE_ERROR" | "FORM_NOT_FOUND" | "IO_MAPPING_ERROR" | "JOB_NO_RETRIES" | "MESSAGE_SIZE_EXCEEDED" | "RESOURCE_NOT_FOUND" | "TASK_LISTENER_NO_RETRIES" | "UNHANDLED_ERROR_EVENT" | "UNKNOWN" | "UNSPECIFIED")[];
+                                $like?: string;
+                            };
+                            errorMessage?: string | {
+                                $eq?: string;
+                                $neq?: string;
+                                $exists?: boolean;
+                                $in?: string[];
+                                $notIn?: string[];
+                                $like?: string;
+                            };
+                            elementId?: string | {
+                                $eq?: string;
+                                $neq?: string;
+                                $exists?: boolean;
+                                $in?: string[];
+                                $notIn?: string[];
+                                $like?: string;
+                            };
+                            creationTime?: string | {
+                                /** Format: date-time */
+                                $eq?: string;
+                                /** Format: date-time */
+                                $neq?: string;
+                                $exists?: boolean;
+                                $in?: string[];
+                                /** Format: date-time */
+                                $gt?: string;
+                                /** Format: date-time */
+                                $gte?: string;
+                                /** Format: date-time */
+                                $lt?: string;
+                                /** Format: date-time */
+                                $lte?: string;
+                            };
+                            state?: ("ACTIVE" | "MIGRATED" | "PENDING" | "RESOLVED" | "UNKNOWN") | {
+                                /** @enum {string} */
+                                $eq?: "ACTIVE" | "MIGRATED" | "PENDING" | "RESOLVED" | "UNKNOWN";
+                                /** @enum {string} */
+                                $neq?: "ACTIVE" | "MIGRATED" | "PENDING" | "RESOLVED" | "UNKNOWN";
+                                $exists?: boolean;
+                                $in?: ("ACTIVE" | "MIGRATED" | "PENDING" | "RESOLVED" | "UNKNOWN")[];
+                                $notIn?: ("ACTIVE" | "MIGRATED" | "PENDING" | "RESOLVED" | "UNKNOWN")[];
+                                $like?: string;
+                            };
+                            tenantId?: string | {
+                                $eq?: string;
+                                $neq?: string;
+                                $exists?: boolean;
+                                $in?: string[];
+                                $notIn?: string[];
+                                $like?: string;
+                            };
+                            incidentKey?: string | {
+                                /** Format: int64 */
+                                $eq?: string;
+                                /** Format: int64 */
+                                $neq?: string;
+                                $exists?: boolean;
+                                $in?: string[];
+                                $notIn?: string[];
+                            };
+                            processDefinitionKey?: string | {
+                                /** Format: int64 */
+                                $eq?: string;
+                                /** Format: int64 */
+                                $neq?: string;
+                                $exists?: boolean;
+                                $in?: string[];
+                                $notIn?: string[];
+                            };
+                            processInstanceKey?: string | {
+                                /** Format: int64 */
+                                $eq?: string;
+                                /** Format: int64 */
+                                $neq?: string;
+                                $exists?: boolean;
+                                $in?: string[];
+                                $notIn?: string[];
+                            };
+                            elementInstanceKey?: string | {
+                                /** Format: int64 */
+                                $eq?: string;
+                                /** Format: int64 */
+                                $neq?: string;
+                                $exists?: boolean;
+                                $in?: string[];
+                                $notIn?: string[];
+                            };
+                            jobKey?: string | {
+                                /** Format: int64 */
+                                $eq?: string;
+                                /** Format: int64 */
+                                $neq?: string;
+                                $exists?: boolean;
+                                $in?: string[];
+                                $notIn?: string[];
+                            };
+                        };
+                        sort?: {
+                            /** @enum {string} */
+                            field: "incidentKey" | "processDefinitionKey" | "processDefinitionId" | "processInstanceKey" | "errorType" | "elementId" | "elementInstanceKey" | "creationTime" | "state" | "jobKey" | "tenantId";
+                            /**
+                             * @default ASC
+                             * @enum {string}
+                             */
+                            order?: "ASC" | "DESC";
+                        }[];
+                        page?: {
+                            /** @default 100 */
+                            limit?: number;
+                            from?: number;
+                            after?: string;
+                            before?: string;
+                        };
+                    };
+                };
+            };
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["IncidentPage"];
+                    };
+                };
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v2/incidents/{incidentKey}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                incidentKey: string;
+            };
+            cookie?: never;
+        };
+        /** One incident */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    incidentKey: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Incident"];
+                    };
+                };
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v2/incidents/{incidentKey}/resolution": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                incidentKey: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Try again what failed */
+        post: {
+            parameters: {
+                query?: never;
+                header?: {
+                    /** @description The same key with the same request again gets the first answer; nothing is done twice. */
+                    "Idempotency-Key"?: components["parameters"]["IDEMPOTENCY_KEY"];
+                };
+                path: {
+                    incidentKey: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: {
+                content: {
+                    "application/json": components["schemas"]["Resolution"];
+                };
+            };
+            responses: {
+                /** @description No Content */
+                204: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+                400: components["responses"]["BAD_REQUEST"];
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v2/variables/search": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Search the variables of cases; the filter names the cases */
+        post: {
+            parameters: {
+                query?: never;
+                header?: {
+                    /** @description The same key with the same request again gets the first answer; nothing is done twice. */
+                    "Idempotency-Key"?: components["parameters"]["IDEMPOTENCY_KEY"];
+                };
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: {
+                content: {
+                    "application/json": {
+                        filter?: {
+                            name?: string | {
+                                $eq?: string;
+                                $neq?: string;
+                                $exists?: boolean;
+                                $in?: string[];
+                                $notIn?: string[];
+                                $like?: string;
+                            };
+                            value?: string | {
+                                $eq?: string;
+                                $neq?: string;
+                                $exists?: boolean;
+                                $in?: string[];
+                                $notIn?: string[];
+                                $like?: string;
+                            };
+                            tenantId?: string;
+                            isTruncated?: boolean;
+                            variableKey?: string | {
+                                /** Format: int64 */
+                                $eq?: string;
+                                /** Format: int64 */
+                                $neq?: string;
+                                $exists?: boolean;
+                                $in?: string[];
+                                $notIn?: string[];
+                            };
+                            scopeKey?: string | {
+                                /** Format: int64 */
+                                $eq?: string;
+                                /** Format: int64 */
+                                $neq?: string;
+                                $exists?: boolean;
+                                $in?: string[];
+                                $notIn?: string[];
+                            };
+                            processInstanceKey?: string | {
+                                /** Format: int64 */
+                                $eq?: string;
+                                /** Format: int64 */
+                                $neq?: string;
+                                $exists?: boolean;
+                                $in?: string[];
+                                $notIn?: string[];
+                            };
+                        };
+                        sort?: {
+                            /** @enum {string} */
+                            field: "value" | "name" | "tenantId" | "variableKey" | "scopeKey" | "processInstanceKey";
+                            /**
+                             * @default ASC
+                             * @enum {string}
+                             */
+                            order?: "ASC" | "DESC";
+                        }[];
+                        page?: {
+                            /** @default 100 */
+                            limit?: number;
+                            from?: number;
+                            after?: string;
+                            before?: string;
+                        };
+                    };
+                };
+            };
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["VariablePage"];
+                    };
+                };
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v2/element-instances/{elementInstanceKey}/variables": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                elementInstanceKey: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Set variables of a running case
+         * @description The key may be the case's own. Not `local`: set where they are defined upward, else at the root.
+         */
+        put: {
+            parameters: {
+                query?: never;
+                header?: {
+                    /** @description The same key with the same request again gets the first answer; nothing is done twice. */
+                    "Idempotency-Key"?: components["parameters"]["IDEMPOTENCY_KEY"];
+                };
+                path: {
+                    elementInstanceKey: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["SetVariables"];
+                };
+            };
+            responses: {
+                /** @description No Content */
+                204: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+                400: components["responses"]["BAD_REQUEST"];
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v2/callback-subscriptions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** All subscriptions, without their secrets */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["CallbackSubscriptions"];
+                    };
+                };
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        put?: never;
+        /**
+         * Subscribe an address to events
+         * @description The secret that signs each delivery (Standard Webhooks) is shown this once.
+         */
+        post: {
+            parameters: {
+                query?: never;
+                header?: {
+                    /** @description The same key with the same request again gets the first answer; nothing is done twice. */
+                    "Idempotency-Key"?: components["parameters"]["IDEMPOTENCY_KEY"];
+                };
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["NewCallbackSubscription"];
+                };
+            };
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["CallbackSubscriptionOnce"];
+                    };
+                };
+                400: components["responses"]["BAD_REQUEST"];
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v2/callback-subscriptions/{subscriptionKey}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                subscriptionKey: string;
+            };
+            cookie?: never;
+        };
+        /** One subscription */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    subscriptionKey: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["CallbackSubscription"];
+                    };
+                };
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        put?: never;
+        post?: never;
+        /** End a subscription; its ledger stays */
+        delete: {
+            parameters: {
+                query?: never;
+                header?: {
+                    /** @description The same key with the same request again gets the first answer; nothing is done twice. */
+                    "Idempotency-Key"?: components["parameters"]["IDEMPOTENCY_KEY"];
+                };
+                path: {
+                    subscriptionKey: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description No Content */
+                204: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v2/callback-subscriptions/{subscriptionKey}/deliveries": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                subscriptionKey: string;
+            };
+            cookie?: never;
+        };
+        /** The ledger of a subscription, the latest first */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    subscriptionKey: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Deliveries"];
+                    };
+                };
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v2/process-instances/{processInstanceKey}/deliveries": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                processInstanceKey: string;
+            };
+            cookie?: never;
+        };
+        /** What was told to others about a case I may see */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    processInstanceKey: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Deliveries"];
+                    };
+                };
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v2/deliveries/{deliveryKey}/replay": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                deliveryKey: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Send a dead delivery again */
+        post: {
+            parameters: {
+                query?: never;
+                header?: {
+                    /** @description The same key with the same request again gets the first answer; nothing is done twice. */
+                    "Idempotency-Key"?: components["parameters"]["IDEMPOTENCY_KEY"];
+                };
+                path: {
+                    deliveryKey: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: {
+                content: {
+                    "application/json": components["schemas"]["NoMembers"];
+                };
+            };
+            responses: {
+                /** @description No Content */
+                204: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+                400: components["responses"]["BAD_REQUEST"];
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v2/status": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Whether requests can be answered
+         * @description 204 when they can, 503 when the database does not answer.
+         */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description No Content */
+                204: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v2/topology": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The one broker with one partition that this server is to the published clients */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Topology"];
+                    };
+                };
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v2/license": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Free software: always valid, never commercial */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["License"];
+                    };
+                };
+                default: components["responses"]["DEFAULT_ERROR"];
             };
         };
         put?: never;
@@ -443,18 +3160,31 @@ export interface components {
         Problem: {
             type: string;
             title: string;
-            status: number;
+            status: unknown;
             detail: string;
-            instance?: string;
-            reference?: string;
-            code?: string;
-            facts?: {
-                [key: string]: unknown;
-            };
+            instance: string;
+            code: string;
+            facts: unknown;
         };
-        Person: {
-            id: string;
-            name: string;
+        PaginationMetadata: {
+            /** @description Total number of items. */
+            total?: number;
+            /** @description Total number of pages. */
+            total_pages?: number;
+            /** @description First available page number. */
+            first_page?: number;
+            /** @description Last available page number. */
+            last_page?: number;
+            /** @description Current page number. */
+            page?: number;
+            /** @description Previous page number. */
+            previous_page?: number;
+            /** @description Next page number. */
+            next_page?: number;
+        };
+        SignIn: {
+            username: string;
+            password: string;
         };
         SessionUser: {
             id: string;
@@ -462,13 +3192,53 @@ export interface components {
             roles: string[];
             unit: string | null;
         };
-        Credentials: {
-            username: string;
-            password: string;
-        };
         Session: {
             user: components["schemas"]["SessionUser"];
             csrf: string;
+        };
+        CurrentUser: {
+            username: string;
+            displayName: string | null;
+            email: string | null;
+            authorizedComponents: string[];
+            tenants: Record<string, never>[];
+            groups: string[];
+            roles: string[];
+            salesPlanType: string | null;
+            c8Links: Record<string, never>;
+            canLogout: boolean;
+        };
+        NewApiToken: {
+            name: string;
+            scopes?: ("self" | "read" | "start" | "act" | "publish" | "work" | "administer")[] | null;
+            /** Format: date-time */
+            expiresAt?: string | null;
+        };
+        ApiTokenOnce: {
+            tokenKey: string;
+            name: string;
+            scopes: string[] | null;
+            /** Format: date-time */
+            createdAt: string;
+            /** Format: date-time */
+            expiresAt: string | null;
+            token: string;
+        };
+        ApiToken: {
+            tokenKey: string;
+            name: string;
+            scopes: string[] | null;
+            /** Format: date-time */
+            createdAt: string;
+            /** Format: date-time */
+            expiresAt: string | null;
+        };
+        ApiTokens: {
+            items: components["schemas"]["ApiToken"][];
+        };
+        Person: {
+            id: string;
+            name: string;
         };
         InboxItem: {
             workItemKey: string;
@@ -482,6 +3252,7 @@ export interface components {
             starter: components["schemas"]["Person"] | null;
             candidate: string | null;
             assignee: string | null;
+            /** Format: date-time */
             dueAt: string | null;
             /** Format: date-time */
             openedAt: string;
@@ -496,54 +3267,202 @@ export interface components {
             items: components["schemas"]["InboxItem"][];
             page: components["schemas"]["CursorPage"];
         };
-        Action: {
-            verb: string;
-            enabled: boolean;
-            outcomes?: string[];
-            blockedBecause?: components["schemas"]["BlockedBecause"] | null;
+        UserTaskFound: {
+            userTaskKey: string;
+            name: string | null;
+            /** @enum {string} */
+            state: "CREATING" | "CREATED" | "ASSIGNING" | "UPDATING" | "COMPLETING" | "COMPLETED" | "CANCELING" | "CANCELED" | "FAILED";
+            assignee: string | null;
+            elementId: string;
+            elementInstanceKey: string;
+            candidateGroups: string[];
+            candidateUsers: string[];
+            processDefinitionId: string;
+            processDefinitionKey: string;
+            processDefinitionVersion: number;
+            processName: string | null;
+            processInstanceKey: string;
+            rootProcessInstanceKey: string | null;
+            /** Format: date-time */
+            creationDate: string;
+            /** Format: date-time */
+            completionDate: string | null;
+            /** Format: date-time */
+            followUpDate: string | null;
+            /** Format: date-time */
+            dueDate: string | null;
+            tenantId: string;
+            externalFormReference: string | null;
+            formKey: string | null;
+            customHeaders: Record<string, never>;
+            priority: number;
+            tags: string[];
+            businessId: string | null;
+        };
+        Page: {
+            totalItems: number;
+            hasMoreTotalItems: boolean;
+            startCursor: string | null;
+            endCursor: string | null;
+        };
+        UserTaskFoundPage: {
+            items: components["schemas"]["UserTaskFound"][];
+            page: components["schemas"]["Page"];
         };
         BlockedBecause: {
             code: string;
-            facts?: {
-                [key: string]: unknown;
-            };
+            message: string;
+            facts: Record<string, never>;
+        };
+        Action: {
+            verb: string;
+            enabled: boolean;
+            outcomes: string[];
+            blockedBecause: components["schemas"]["BlockedBecause"] | null;
         };
         UserTask: {
             userTaskKey: string;
             name: string | null;
-            state: string;
+            /** @enum {string} */
+            state: "CREATING" | "CREATED" | "ASSIGNING" | "UPDATING" | "COMPLETING" | "COMPLETED" | "CANCELING" | "CANCELED" | "FAILED";
             assignee: string | null;
             elementId: string;
+            elementInstanceKey: string;
             candidateGroups: string[];
             candidateUsers: string[];
             processDefinitionId: string;
+            processDefinitionKey: string;
+            processDefinitionVersion: number;
             processName: string | null;
             processInstanceKey: string;
+            rootProcessInstanceKey: string | null;
             /** Format: date-time */
             creationDate: string;
+            /** Format: date-time */
             completionDate: string | null;
+            /** Format: date-time */
+            followUpDate: string | null;
+            /** Format: date-time */
             dueDate: string | null;
+            tenantId: string;
+            externalFormReference: string | null;
             formKey: string | null;
+            customHeaders: Record<string, never>;
             priority: number;
-            actions?: components["schemas"]["Action"][];
+            tags: string[];
+            businessId: string | null;
+            actions: components["schemas"]["Action"][];
         };
-        UserTaskForm: {
+        Form: {
             formId: string;
             schema: string;
             version: number;
             formKey: string;
-        };
-        VariableSearch: {
-            page?: {
-                limit?: number;
-            };
+            tenantId: string;
         };
         Variable: {
             name: string;
             value: string;
+            tenantId: string;
+            variableKey: string;
+            scopeKey: string;
+            processInstanceKey: string;
+            rootProcessInstanceKey: string | null;
+            isTruncated: boolean;
         };
-        VariableResults: {
+        VariablePage: {
             items: components["schemas"]["Variable"][];
+            page: components["schemas"]["Page"];
+        };
+        Assignment: {
+            assignee: string;
+            allowOverride?: boolean | null;
+        };
+        Completion: {
+            variables?: Record<string, never> | null;
+        };
+        Vote: {
+            outcome?: string | null;
+            comment?: string | null;
+            answers?: Record<string, never> | null;
+            digest?: string | null;
+        };
+        Voted: {
+            state: string;
+            outcome: string | null;
+        };
+        NoMembers: Record<string, never>;
+        ReturnTask: {
+            targets?: string[] | null;
+            comment?: string | null;
+        };
+        StartProcessInstance: {
+            processDefinitionKey?: string | null;
+            processDefinitionId?: string | null;
+            processDefinitionVersion?: number | null;
+            processDefinitionVersionTag?: string | null;
+            variables?: Record<string, never> | null;
+            tags?: string[] | null;
+            businessId?: string | null;
+            awaitCompletion?: boolean | null;
+            startInstructions?: unknown[] | null;
+            runtimeInstructions?: unknown[] | null;
+        };
+        StartedProcessInstance: {
+            processDefinitionId: string;
+            processDefinitionVersion: number;
+            processDefinitionKey: string;
+            processInstanceKey: string;
+            tenantId: string;
+            variables: Record<string, never>;
+            tags: string[];
+            businessId: string | null;
+        };
+        ProcessInstance: {
+            processDefinitionId: string;
+            processDefinitionName: string | null;
+            processDefinitionVersion: number;
+            processDefinitionVersionTag: string | null;
+            /** Format: date-time */
+            startDate: string;
+            /** Format: date-time */
+            endDate: string | null;
+            /** @enum {string} */
+            state: "ACTIVE" | "COMPLETED" | "TERMINATED";
+            hasIncident: boolean;
+            tenantId: string;
+            processInstanceKey: string;
+            processDefinitionKey: string;
+            parentProcessInstanceKey: string | null;
+            parentElementInstanceKey: string | null;
+            rootProcessInstanceKey: string | null;
+            tags: string[];
+            businessId: string | null;
+            /** Format: date-time */
+            suspendedDate: string | null;
+        };
+        ProcessInstancePage: {
+            items: components["schemas"]["ProcessInstance"][];
+            page: components["schemas"]["Page"];
+        };
+        Reason: {
+            reason?: string | null;
+        };
+        TimelineEntry: {
+            seq: number | null;
+            type: string;
+            /** Format: date-time */
+            at: string;
+            actor: components["schemas"]["Person"] | null;
+            processInstanceKey: string;
+            elementId: string | null;
+            elementName: string | null;
+            outcome: string | null;
+            comment: string | null;
+            facts: Record<string, never>;
+        };
+        Timeline: {
+            items: components["schemas"]["TimelineEntry"][];
         };
         OpenStep: {
             userTaskKey: string;
@@ -552,37 +3471,384 @@ export interface components {
             name: string;
             /** Format: date-time */
             openedAt: string;
+            /** Format: date-time */
             dueAt: string | null;
             candidates: components["schemas"]["Person"][];
         };
         CasePosition: {
             items: components["schemas"]["OpenStep"][];
         };
-        TimelineEntry: {
-            seq: number | null;
-            type: string;
+        Comment: {
+            text: string;
+        };
+        Commented: {
+            commentKey: string;
+        };
+        Attached: {
+            attachmentKey: string;
+            digest: string;
+            size: number;
+        };
+        Attachment: {
+            attachmentKey: string;
+            name: string;
+            mediaType: string;
+            size: number;
+            digest: string;
+            taskKey: string | null;
+            uploadedBy: components["schemas"]["Person"];
             /** Format: date-time */
             at: string;
-            actor: components["schemas"]["Person"] | null;
+        };
+        Attachments: {
+            items: components["schemas"]["Attachment"][];
+        };
+        ProcessDefinition: {
+            name: string | null;
+            resourceName: string;
+            version: number;
+            versionTag: string | null;
+            processDefinitionId: string;
+            tenantId: string;
+            processDefinitionKey: string;
+            hasStartForm: boolean;
+            /** @enum {string} */
+            state: "ACTIVE" | "DRAINING" | "DELETED";
+        };
+        ProcessDefinitionPage: {
+            items: components["schemas"]["ProcessDefinition"][];
+            page: components["schemas"]["Page"];
+        };
+        DeployedProcess: {
+            processDefinitionId: string;
+            processDefinitionVersion: number;
+            resourceName: string;
+            tenantId: string;
+            processDefinitionKey: string;
+        };
+        DeployedDecision: {
+            decisionDefinitionId: string;
+            version: number;
+            name: string;
+            tenantId: string;
+            decisionRequirementsId: string;
+            decisionDefinitionKey: string;
+            decisionRequirementsKey: string;
+        };
+        DeployedDecisionRequirements: {
+            decisionRequirementsId: string;
+            decisionRequirementsName: string;
+            version: number;
+            resourceName: string;
+            tenantId: string;
+            decisionRequirementsKey: string;
+        };
+        DeployedForm: {
+            formId: string;
+            version: number;
+            resourceName: string;
+            tenantId: string;
+            formKey: string;
+        };
+        DeployedResource: {
+            resourceId: string;
+            resourceName: string;
+            version: number;
+            tenantId: string;
+            resourceKey: string;
+        };
+        Deployed: {
+            processDefinition: components["schemas"]["DeployedProcess"] | null;
+            decisionDefinition: components["schemas"]["DeployedDecision"] | null;
+            decisionRequirements: components["schemas"]["DeployedDecisionRequirements"] | null;
+            form: components["schemas"]["DeployedForm"] | null;
+            resource: components["schemas"]["DeployedResource"] | null;
+        };
+        Deployment: {
+            deploymentKey: string;
+            tenantId: string;
+            deployments: components["schemas"]["Deployed"][];
+        };
+        EvaluateDecision: {
+            decisionDefinitionId?: string | null;
+            decisionDefinitionKey?: string | null;
+            variables?: Record<string, never> | null;
+        };
+        EvaluatedInput: {
+            inputId: string;
+            inputName: string;
+            inputValue: string;
+        };
+        EvaluatedOutput: {
+            outputId: string;
+            outputName: string;
+            outputValue: string;
+            ruleId: string | null;
+            ruleIndex: number | null;
+        };
+        MatchedRule: {
+            ruleId: string;
+            ruleIndex: number;
+            evaluatedOutputs: components["schemas"]["EvaluatedOutput"][];
+        };
+        EvaluatedDecision: {
+            decisionDefinitionId: string;
+            decisionDefinitionKey: string;
+            decisionDefinitionName: string;
+            decisionDefinitionVersion: number;
+            decisionDefinitionType: string;
+            output: string;
+            tenantId: string;
+            decisionEvaluationInstanceKey: string;
+            evaluatedInputs: components["schemas"]["EvaluatedInput"][];
+            matchedRules: components["schemas"]["MatchedRule"][];
+        };
+        DecisionEvaluation: {
+            decisionDefinitionId: string;
+            decisionDefinitionKey: string;
+            decisionDefinitionName: string;
+            decisionDefinitionVersion: number;
+            decisionEvaluationKey: string;
+            decisionInstanceKey: string;
+            decisionRequirementsId: string;
+            decisionRequirementsKey: string;
+            output: string;
+            failedDecisionDefinitionId: string | null;
+            failureMessage: string | null;
+            tenantId: string;
+            evaluatedDecisions: components["schemas"]["EvaluatedDecision"][];
+        };
+        MessagePublication: {
+            name: string;
+            correlationKey?: string | null;
+            variables?: Record<string, never> | null;
+            timeToLive?: number | null;
+            messageId?: string | null;
+        };
+        PublishedMessage: {
+            messageKey: string;
+            tenantId: string;
+        };
+        MessageCorrelation: {
+            name: string;
+            correlationKey?: string | null;
+            variables?: Record<string, never> | null;
+        };
+        CorrelatedMessage: {
+            messageKey: string;
+            processInstanceKey: string;
+            tenantId: string;
+        };
+        SignalBroadcast: {
+            signalName: string;
+            variables?: Record<string, never> | null;
+        };
+        BroadcastSignal: {
+            signalKey: string;
+            tenantId: string;
+        };
+        JobActivation: {
+            type: string;
+            timeout: number;
+            maxJobsToActivate: number;
+            worker?: string | null;
+            fetchVariable?: string[] | null;
+            requestTimeout?: number | null;
+            tenantIds?: string[] | null;
+            withLease?: boolean | null;
+        };
+        ActivatedJob: {
+            type: string;
+            processDefinitionId: string;
+            processDefinitionVersion: number;
+            elementId: string;
+            customHeaders: Record<string, never>;
+            worker: string;
+            retries: number;
+            deadline: number;
+            variables: Record<string, never>;
+            tenantId: string;
+            jobKey: string;
+            processInstanceKey: string;
+            processDefinitionKey: string;
+            elementInstanceKey: string;
+            /** @enum {string} */
+            kind: "BPMN_ELEMENT" | "EXECUTION_LISTENER" | "TASK_LISTENER" | "AD_HOC_SUB_PROCESS";
+            /** @enum {string} */
+            listenerEventType: "ASSIGNING" | "CANCELING" | "COMPLETING" | "CREATING" | "END" | "START" | "UNSPECIFIED" | "UPDATING";
+            userTask: unknown;
+            tags: string[];
+            rootProcessInstanceKey: string | null;
+            physicalTenantId: string;
+            businessId: string | null;
+            priority: number;
+            jobLeaseToken: string | null;
+        };
+        ActivatedJobs: {
+            jobs: components["schemas"]["ActivatedJob"][];
+        };
+        JobCompletion: {
+            variables?: Record<string, never> | null;
+            jobLeaseToken?: string | null;
+        };
+        JobFailure: {
+            retries?: number | null;
+            errorMessage?: string | null;
+            retryBackOff?: number | null;
+            variables?: Record<string, never> | null;
+        };
+        JobError: {
+            errorCode: string;
+            errorMessage?: string | null;
+            variables?: Record<string, never> | null;
+        };
+        JobChangeset: {
+            retries?: number | null;
+            timeout?: number | null;
+        };
+        JobChange: {
+            changeset: components["schemas"]["JobChangeset"];
+        };
+        Incident: {
+            incidentKey: string;
+            /** @enum {string} */
+            errorType: "AD_HOC_SUB_PROCESS_NO_RETRIES" | "CALLED_DECISION_ERROR" | "CALLED_ELEMENT_ERROR" | "CONDITION_ERROR" | "DECISION_EVALUATION_ERROR" | "EXECUTION_LISTENER_NO_RETRIES" | "EXTRACT_VALUE_ERROR" | "FORM_NOT_FOUND" | "IO_MAPPING_ERROR" | "JOB_NO_RETRIES" | "MESSAGE_SIZE_EXCEEDED" | "RESOURCE_NOT_FOUND" | "TASK_LISTENER_NO_RETRIES" | "UNHANDLED_ERROR_EVENT" | "UNKNOWN" | "UNSPECIFIED";
+            errorMessage: string;
+            elementId: string;
+            /** Format: date-time */
+            creationTime: string;
+            /** @enum {string} */
+            state: "ACTIVE" | "MIGRATED" | "PENDING" | "RESOLVED" | "UNKNOWN";
+            tenantId: string;
+            processDefinitionId: string;
+            processDefinitionKey: string;
+            processInstanceKey: string;
+            rootProcessInstanceKey: string | null;
+            elementInstanceKey: string;
+            jobKey: string | null;
+        };
+        IncidentPage: {
+            items: components["schemas"]["Incident"][];
+            page: components["schemas"]["Page"];
+        };
+        Resolution: {
+            reason?: string | null;
+        };
+        SetVariables: {
+            variables: Record<string, never>;
+            local?: boolean;
+        };
+        NewCallbackSubscription: {
+            address: string;
+            processDefinitionId?: string | null;
+            elementId?: string | null;
+            eventTypes?: string[] | null;
+            processInstanceKey?: string | null;
+        };
+        CallbackSubscriptionOnce: {
+            subscriptionKey: string;
+            address: string;
+            processDefinitionId: string | null;
             elementId: string | null;
-            elementName: string | null;
-            outcome: string | null;
-            comment: string | null;
+            eventTypes: string[];
+            processInstanceKey: string | null;
+            active: boolean;
+            createdBy: string | null;
+            /** Format: date-time */
+            createdAt: string;
+            secret: string;
         };
-        Timeline: {
-            items: components["schemas"]["TimelineEntry"][];
+        CallbackSubscription: {
+            subscriptionKey: string;
+            address: string;
+            processDefinitionId: string | null;
+            elementId: string | null;
+            eventTypes: string[];
+            processInstanceKey: string | null;
+            active: boolean;
+            createdBy: string | null;
+            /** Format: date-time */
+            createdAt: string;
         };
-        Vote: {
-            outcome: string;
-            comment?: string;
-            answers?: {
-                [key: string]: unknown;
-            };
-            digest?: string;
+        CallbackSubscriptions: {
+            items: components["schemas"]["CallbackSubscription"][];
+        };
+        Delivery: {
+            deliveryKey: string;
+            subscriptionKey: string;
+            processInstanceKey: string;
+            sequence: number;
+            eventId: string;
+            type: string;
+            state: string;
+            attempts: number;
+            /** Format: date-time */
+            nextAt: string | null;
+            lastStatus: number | null;
+            lastError: string | null;
+            /** Format: date-time */
+            createdAt: string;
+            /** Format: date-time */
+            doneAt: string | null;
+        };
+        Deliveries: {
+            items: components["schemas"]["Delivery"][];
+        };
+        Partition: {
+            partitionId: number;
+            role: string;
+            health: string;
+            state: string;
+        };
+        Broker: {
+            nodeId: number;
+            brokerId: string;
+            host: string;
+            port: number;
+            version: string;
+            partitions: components["schemas"]["Partition"][];
+        };
+        Topology: {
+            brokers: components["schemas"]["Broker"][];
+            clusterId: string | null;
+            clusterSize: number;
+            partitionsCount: number;
+            replicationFactor: number;
+            gatewayVersion: string;
+            lastCompletedChangeId: string;
+        };
+        License: {
+            validLicense: boolean;
+            licenseType: string;
+            isCommercial: boolean;
+            /** Format: date-time */
+            expiresAt: string | null;
         };
     };
-    responses: never;
-    parameters: never;
+    responses: {
+        /** @description A problem document (RFC 9457) */
+        BAD_REQUEST: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description A problem document (RFC 9457) */
+        DEFAULT_ERROR: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+    };
+    parameters: {
+        /** @description The same key with the same request again gets the first answer; nothing is done twice. */
+        IDEMPOTENCY_KEY: string;
+    };
     requestBodies: never;
     headers: never;
     pathItems: never;

@@ -4,7 +4,7 @@ import { body, client } from './client'
 import { ProblemError } from './problem'
 
 export type UserTask = Awaited<ReturnType<typeof readTask>>
-export type Action = NonNullable<UserTask['actions']>[number]
+export type Action = UserTask['actions'][number]
 export type OpenStep = Awaited<ReturnType<typeof readPosition>>['items'][number]
 export type TimelineEntry = Awaited<ReturnType<typeof readTimeline>>['items'][number]
 

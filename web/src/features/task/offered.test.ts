@@ -1,29 +1,33 @@
 import { describe, expect, it } from 'vitest'
 
-import type { UserTask } from '../../api/task'
+import type { Action, UserTask } from '../../api/task'
 import { lacksReason, offeredOutcomes } from './offered'
 
-function task(actions: UserTask['actions']): UserTask {
-  return { actions } as UserTask
+function task(...actions: Partial<Action>[]): UserTask {
+  const complete = actions.map((action) => ({
+    verb: 'vote',
+    enabled: true,
+    outcomes: [],
+    blockedBecause: null,
+    ...action,
+  }))
+  return { actions: complete } as UserTask
 }
 
 describe('the verdicts on a task', () => {
   it('are what the server offers, in its order', () => {
-    const offers = offeredOutcomes(task([{ verb: 'vote', enabled: true, outcomes: ['approve', 'reject'] }]))
+    const offers = offeredOutcomes(task({ outcomes: ['approve', 'reject'] }))
     expect(offers.map((offer) => offer.outcome)).toEqual(['approve', 'reject'])
   })
 
   it('are none when the server offers none', () => {
-    expect(offeredOutcomes(task([]))).toEqual([])
-    expect(offeredOutcomes(task(undefined))).toEqual([])
-    expect(offeredOutcomes(task([{ verb: 'claim', enabled: true }]))).toEqual([])
+    expect(offeredOutcomes(task())).toEqual([])
+    expect(offeredOutcomes(task({ verb: 'claim' }, { verb: 'comment' }))).toEqual([])
   })
 
   it('keep the reason why they are blocked', () => {
-    const blockedBecause = { code: 'separation_of_duties' }
-    const [offer] = offeredOutcomes(
-      task([{ verb: 'vote', enabled: false, outcomes: ['approve'], blockedBecause }]),
-    )
+    const blockedBecause = { code: 'separation_of_duties', message: 'expected somebody else', facts: {} }
+    const [offer] = offeredOutcomes(task({ enabled: false, outcomes: ['approve'], blockedBecause }))
     expect(offer).toEqual({ outcome: 'approve', enabled: false, blockedBecause })
   })
 })

@@ -1,20 +1,20 @@
-import type { UserTask } from '../../api/task'
+import type { Action, UserTask } from '../../api/task'
 
 export interface Offer {
   outcome: string
   enabled: boolean
-  blockedBecause: { code: string; facts?: Record<string, unknown> } | null
+  blockedBecause: Action['blockedBecause']
 }
 
 /** The verdicts that the server offers on this task; the page adds no rule of its own. */
 export function offeredOutcomes(task: UserTask): Offer[] {
-  return (task.actions ?? [])
+  return task.actions
     .filter((action) => action.verb === 'vote')
     .flatMap((action) =>
-      (action.outcomes ?? []).map((outcome) => ({
+      action.outcomes.map((outcome) => ({
         outcome,
         enabled: action.enabled,
-        blockedBecause: action.blockedBecause ?? null,
+        blockedBecause: action.blockedBecause,
       })),
     )
 }
