@@ -193,6 +193,7 @@ CONTEXTS = [
     ('get or else(null, "x")', "x"),
     ('is(@"10:00:00Z", @"11:00:00+01:00")', False),
     ("is(1, 1.0)", True),
+    ("is(value2: 1)", False),
     ('is(1, "1")', False),
 ]
 DATES = [

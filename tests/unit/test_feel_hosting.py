@@ -240,6 +240,11 @@ def test_warns_of_unknown_types_when_compiled() -> None:
         ('@"2024-01-01"', date(2024, 1, 1), True),
         ("some r in roles satisfies r = ?", "dgm", True),
         ("-5", -5, True),
+        ("limit > 5", "anything", True),
+        ("limit > 50", "anything", False),
+        ('list contains(roles, "gm")', None, True),
+        ("limit > 5", True, True),
+        ("limit > 5", False, False),
     ],
 )
 def test_tests_the_input_of_a_cell(tests: str, given: Any, passes: bool) -> None:

@@ -33,8 +33,8 @@ def _decided(items: tuple[Value, ...], decisive: bool) -> bool | None:
     return not decisive if all(type(truth) is bool for truth in truths) else None
 
 
-@builtin("is", "value1: any, value2: any", needs_run=True)
-def is_identical(run: Run, value1: Value, value2: Value) -> bool:
+@builtin("is", "value1: any, value2: any", "value1: any", "value2: any", needs_run=True)
+def is_identical(run: Run, value1: Value, value2: Value = None) -> bool:
     """Equal and written alike: times in different zones are not."""
     if type(value1) is not type(value2):
         return False

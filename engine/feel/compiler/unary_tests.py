@@ -14,6 +14,16 @@ from engine.feel.scope import Closure, Frame, raw
 from engine.feel.values import Range, Value
 
 INPUT = "?"
+_CONDITIONS = (
+    tree.Comparison,
+    tree.Conjunction,
+    tree.Disjunction,
+    tree.Between,
+    tree.In,
+    tree.Quantified,
+    tree.InstanceOf,
+    tree.Call,
+)
 _Test: TypeAlias = Callable[[Frame, Value], bool | None]
 _ORDERS: dict[str, Callable[[Any, Any], bool]] = {"<": operator.lt, "<=": operator.le, ">": operator.gt, ">=": operator.ge}
 
@@ -25,6 +35,8 @@ def _test(node: tree.Test) -> _Test:
             return lambda frame, value: operand(Frame({INPUT: value}, frame, frame.run)) is True
         if isinstance(node.operand, tree.RangeOf):
             return lambda frame, value: _within(operand(frame), value)
+        if isinstance(node.operand, _CONDITIONS):
+            return lambda frame, value: _satisfied(operand(frame), value, frame)
         return lambda frame, value: passes(value, operand(frame), frame.run)
     if node.operator == "=":
         return lambda frame, value: equal(value, operand(frame), frame.run)
@@ -36,6 +48,13 @@ def _test(node: tree.Test) -> _Test:
 
 def _within(extent: Range | None, value: Value) -> bool | None:
     return None if extent is None else contains(extent, value)
+
+
+def _satisfied(test: Value, value: Value, frame: Frame) -> bool | None:
+    # a condition that does not name the input (`amount > limit`) stands for itself, unless the input is a truth value too
+    if test is True and type(value) is not bool:
+        return True
+    return passes(value, test, frame.run)
 
 
 def _any(tests: tuple[_Test, ...], frame: Frame, value: Value) -> bool | None:
