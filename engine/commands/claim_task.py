@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from engine.advance import voting
 from engine.advance.case import Case
-from engine.advance.records import Task
+from engine.advance.records import Task, WorkItem
 from engine.commands.note import note
 from engine.engine import Engine
 from engine.errors import Conflict
@@ -24,7 +26,7 @@ def claim_task(engine: Engine, actor: Actor, task_key: Key, *, allow_override: b
         if not allow_override:
             _refuse_taken(case, task)
         advance = voting.claim(case, world, actor, task)
-        for item in advance.work_items.values():
+        for item in in_order(advance.work_items.values()):
             if item.assignee == actor.user_id:
                 if not work_items.claim(connection, item.key, actor.user_id):
                     raise Conflict("claimed_by_other", "expected a free task, but somebody was faster")
@@ -32,6 +34,11 @@ def claim_task(engine: Engine, actor: Actor, task_key: Key, *, allow_override: b
                 work_items.turn(connection, item.key, str(item.state))
         if advance.work_items:
             note(connection, world, "task.claimed", actor, task=task)
+
+
+def in_order(items: Iterable[WorkItem]) -> list[WorkItem]:
+    """By seat: two people who each take a seat and close the other's would otherwise wait for one another for ever."""
+    return sorted(items, key=lambda item: item.seat)
 
 
 def _refuse_taken(case: Case, task: Task) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from engine.advance import voting
+from engine.commands.claim_task import in_order
 from engine.commands.note import note
 from engine.engine import Engine
 from engine.errors import Conflict
@@ -16,8 +17,9 @@ def release_task(engine: Engine, actor: Actor, task_key: Key) -> None:
     with engine.claiming() as (connection, world):
         case, task = load_for_claim(connection, task_key)
         advance = voting.release(case, world, actor, task)
-        for number, item in enumerate(advance.work_items.values()):
-            if number == 0:
+        released = next(iter(advance.work_items))
+        for item in in_order(advance.work_items.values()):
+            if item.key == released:
                 if not work_items.release(connection, item.key, actor.user_id):
                     raise Conflict("not_claimed", "expected a task that is claimed, but it changed meanwhile")
             else:

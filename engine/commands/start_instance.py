@@ -49,8 +49,10 @@ def start_instance(
             raise NotFound("definition_not_found", f"expected a process {process_id!r}, but there is none", process=process_id)
         may.start(actor, published)
         given: Variables = answering.start_answers(world, published, dict(variables or {}), actor.user_id)
+        # Where the process numbers its cases the next number is this one's, whatever the starter sent under that name.
+        chosen = {} if "numbering" in published.settings else given
         instance = opening.new_instance(
-            world, published, starter=actor.user_id, variables=given, business_id=business_id, tags=tags
+            world, published, starter=actor.user_id, variables=chosen, business_id=business_id, tags=tags
         )
         case = Case.of([instance])
         begin = Begin(instance.key, opening.numbered(instance, published, given))

@@ -56,6 +56,7 @@ work_item = sa.Table(
 _is_open = is_state(work_item.c.state, "open")
 _is_free = work_item.c.assignee.is_(None)
 _is_pooled = sa.and_(_is_open, _is_free)
+_may_turn = sa.and_(work_item.c.state.in_([sa.literal_column("'open'"), sa.literal_column("'waiting'")]), _is_free)
 _is_taken = sa.and_(_is_open, work_item.c.assignee.is_not(None))
 # Partial: what is done leaves them, so an inbox costs the same after ten years.
 partial_index(
@@ -129,8 +130,11 @@ def release(connection: Connection, key: int, user_id: str) -> bool:
 
 
 def turn(connection: Connection, key: int, state: str) -> None:
-    """An item that becomes open, or waits again, because another seat of its task was claimed or released."""
-    upsert.update(connection, work_item, {"key": key}, {"state": state}, _is_free)
+    """An item that becomes open, or waits again, because another seat of its task was claimed or released.
+
+    Nothing happens to one that somebody has taken, or voted on, meanwhile.
+    """
+    upsert.update(connection, work_item, {"key": key}, {"state": state}, _may_turn)
 
 
 def inbox(

@@ -15,6 +15,7 @@ from engine.clock import FrozenClock
 from engine.codec import from_text
 from engine.commands import (
     activate_jobs,
+    cancel_instance,
     claim_task,
     complete_task,
     deploy,
@@ -22,6 +23,7 @@ from engine.commands import (
     publish_message,
     return_task,
     start_instance,
+    withdraw_instance,
 )
 from engine.engine import Engine
 from engine.people import company
@@ -77,6 +79,7 @@ class House:
     def __init__(self, database: Database, folder: Path, *files: bytes, at: datetime = MONDAY, **named: bytes) -> None:
         self.clock = FrozenClock(at)
         self.database = database
+        self.started: list[Key] = []
         settings = Settings(database_url="", data=folder, secret="x" * 32)
         self.engine: Engine = assemble(settings, clock=self.clock, database=database)
         import_organisation.import_organisation(self.engine, ADMINISTRATOR, company.read(COMPANY.read_text(encoding="utf-8")))
@@ -92,7 +95,9 @@ class House:
         return ADMINISTRATOR if user == "admin" else self.engine.actor(user)
 
     def start(self, by: str = "lin.yue", process: str = "p", **variables: Any) -> Key:
-        return start_instance.start_instance(self.engine, self.actor(by), process_id=process, variables=variables).instance.key
+        started = start_instance.start_instance(self.engine, self.actor(by), process_id=process, variables=variables)
+        self.started.append(started.instance.key)
+        return self.started[-1]
 
     def inbox(self, user: str) -> list[str]:
         return [item.element_id for item in inbox.inbox(self.engine, self.actor(user), limit=100)]
@@ -101,7 +106,9 @@ class House:
         """The latest task at the element, open ones first."""
         found = sa.select(task).where(task.c.element_id == element_id)
         with self.database.reading() as connection:
-            rows = connection.execute(found.order_by((task.c.state == "created").desc(), task.c.n.desc())).all()
+            rows = connection.execute(
+                found.order_by((task.c.state == "created").desc(), task.c.opened_at.desc(), task.c.n.desc())
+            ).all()
         return int(rows[0].key)
 
     def vote(self, user: str, element_id: str, outcome: str | None = None, comment: str | None = None, **answers: Any) -> None:
@@ -114,6 +121,14 @@ class House:
 
     def send_back(self, user: str, element_id: str, *targets: str, comment: str = "wrong") -> None:
         return_task.return_task(self.engine, self.actor(user), self.task(element_id), targets=targets, comment=comment)
+
+    def cancel(self, key: Key | None = None, **options: Any) -> None:
+        """The case, or the latest one."""
+        cancel_instance.cancel_instance(self.engine, ADMINISTRATOR, self.started[-1] if key is None else key, **options)
+
+    def withdraw(self, user: str, key: Key | None = None, **options: Any) -> None:
+        wanted = self.started[-1] if key is None else key
+        withdraw_instance.withdraw_instance(self.engine, self.actor(user), wanted, **options)
 
     def publish(self, name: str, key: str = "", **options: Any) -> publish_message.PublishedMessage:
         return publish_message.publish_message(self.engine, ADMINISTRATOR, name, correlation_key=key, **options)

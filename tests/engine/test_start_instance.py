@@ -1,0 +1,199 @@
+"""Starting a case through the command: who may, with which answers, under which number."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from threading import Barrier, Thread
+from typing import Any
+
+import pytest
+
+from engine.commands.start_instance import start_instance
+from engine.errors import InvalidInput, NotAllowed, NotFound
+from engine.store.database import Database
+from tests.engine.house import House, diagram, plain, signed
+
+FORM = json.dumps(
+    {
+        "type": "default",
+        "id": "ask",
+        "schemaVersion": 16,
+        "components": [
+            {"type": "number", "key": "amount", "label": "金额", "validate": {"required": True, "min": 0, "max": 1000}},
+            {"type": "textfield", "key": "reason", "label": "事由", "validate": {"maxLength": 20}},
+            {"type": "select", "key": "kind", "label": "类别", "values": [{"label": "甲", "value": "a"}]},
+            {"type": "datetime", "subtype": "date", "key": "day", "dateLabel": "日期"},
+            {"type": "checkbox", "key": "urgent", "label": "加急"},
+        ],
+    }
+).encode()
+NUMBERED = b"numbering: 'T-{year}-{seq:3}'\n"
+
+
+def asking(database: Database, folder: Path, **settings: str) -> House:
+    chart = diagram("s->a;a->e", signed("a", "sales_manager", form="ask"), form="ask", **settings)
+    return House(database, folder, p__bpmn=chart, ask__form=FORM)
+
+
+def test_begins_at_the_first_step_with_the_answers_as_variables(database: Database, tmp_path: Path) -> None:
+    house = asking(database, tmp_path)
+    key = house.start(amount=5, reason="好")
+    assert house.inbox("wang.lei") == ["a"]
+    assert house.variables(key)["amount"] == 5
+    assert house.history(key)[0] == "case.started"
+    assert house.problems() == []
+
+
+@pytest.mark.parametrize(
+    ("answers", "path"),
+    [
+        ({}, "amount"),
+        ({"amount": "many"}, "amount"),
+        ({"amount": True}, "amount"),
+        ({"amount": -1}, "amount"),
+        ({"amount": 1001}, "amount"),
+        ({"amount": float("nan")}, "amount"),
+        ({"amount": float("inf")}, "amount"),
+        ({"amount": 10**100}, "amount"),
+        ({"amount": "9" * 100}, "amount"),
+        ({"amount": None}, "amount"),
+        ({"amount": [5]}, "amount"),
+        ({"amount": 1, "reason": "x" * 1_000_000}, "reason"),
+        ({"amount": 1, "reason": {"a": 1}}, "reason"),
+        ({"amount": 1, "kind": "b"}, "kind"),
+        ({"amount": 1, "day": "yesterday"}, "day"),
+        ({"amount": 1, "day": "2026-02-30"}, "day"),
+        ({"amount": 1, "urgent": "yes"}, "urgent"),
+        ({"amount": 1, "unknown": 1}, "unknown"),
+        ({"amount": 1, "未知": 1}, "未知"),
+    ],
+)
+def test_refuses_answers_that_do_not_fit_the_form(database: Database, tmp_path: Path, answers: dict[str, Any], path: str) -> None:
+    house = asking(database, tmp_path)
+    with pytest.raises(InvalidInput) as refused:
+        house.start(**answers)
+    assert refused.value.code == "invalid_answers"
+    problems = refused.value.facts["problems"]
+    assert [problem["path"] for problem in problems] == [path]
+    assert all(problem["code"] and problem["message"] for problem in problems)
+    assert rows(house) == 0
+
+
+def test_names_every_problem_of_the_answers_at_once(database: Database, tmp_path: Path) -> None:
+    house = asking(database, tmp_path)
+    with pytest.raises(InvalidInput) as refused:
+        house.start(amount="x", reason="y" * 21, other=1)
+    assert {problem["path"] for problem in refused.value.facts["problems"]} == {"amount", "reason", "other"}
+
+
+def test_takes_an_emoji_and_chinese_as_they_are(database: Database, tmp_path: Path) -> None:
+    house = asking(database, tmp_path)
+    key = house.start(amount=1, reason="客户🎉𠮷")
+    assert house.variables(key)["reason"] == "客户🎉𠮷"
+
+
+def test_keeps_chinese_keys_of_a_process_without_a_form(database: Database, tmp_path: Path) -> None:
+    house = House(database, tmp_path, diagram("s->a;a->e", plain("a", "sales_rep")))
+    assert house.variables(house.start(金额=5)) == {"金额": 5}
+
+
+def test_refuses_a_process_nobody_deployed(database: Database, tmp_path: Path) -> None:
+    house = asking(database, tmp_path)
+    for wanted in ({"process_id": "nothing"}, {"process_id": "p", "version": 9}, {"definition_key": 5}):
+        with pytest.raises(NotFound) as refused:
+            start_instance(house.engine, house.actor("lin.yue"), variables={"amount": 1}, **wanted)  # type: ignore[arg-type]  # of several kinds
+        assert refused.value.code == "definition_not_found"
+
+
+def test_starts_the_version_that_is_named(database: Database, tmp_path: Path) -> None:
+    house = House(database, tmp_path, diagram("s->a;a->e", plain("a", "gm")))
+    house.deploy({"0.bpmn": diagram("s->b;b->e", plain("b", "gm"))})
+    old = start_instance(house.engine, house.actor("lin.yue"), process_id="p", version=1)
+    new = start_instance(house.engine, house.actor("lin.yue"), process_id="p")
+    assert (old.instance.version, new.instance.version) == (1, 2)
+    assert sorted(house.inbox("he.jun")) == ["a", "b"]
+
+
+def test_lets_only_the_roles_start_that_the_process_names(database: Database, tmp_path: Path) -> None:
+    chart = diagram("s->a;a->e", plain("a", "gm"))
+    house = House(database, tmp_path)
+    house.deploy({"p/p.bpmn": chart, "p/process.yaml": b"may_start: [sales_manager]\n"})
+    with pytest.raises(NotAllowed) as refused:
+        house.start("lin.yue")
+    assert refused.value.code == "may_not_start"
+    assert rows(house) == 0
+    house.start("wang.lei")
+    house.start("admin")
+
+
+def test_numbers_cases_without_gaps_although_some_starts_were_refused(database: Database, tmp_path: Path) -> None:
+    house = House(database, tmp_path)
+    chart = diagram("s->a;a->e", signed("a", "gm"), form="ask")
+    house.deploy({"p/p.bpmn": chart, "p/process.yaml": NUMBERED, "p/ask.form": FORM})
+    numbers = []
+    for amount in (1, -1, 2, None, 3):
+        try:
+            numbers.append(house.row(house.start(amount=amount)).number)
+        except InvalidInput as refused:
+            assert refused.code == "invalid_answers"
+    assert numbers == ["T-2026-001", "T-2026-002", "T-2026-003"]
+
+
+def test_gives_a_number_back_when_the_start_fails_after_taking_it(database: Database, tmp_path: Path) -> None:
+    house = numbered(database, tmp_path)
+    house.start()
+    # a value no database text can hold: found only when the rows are written, long after the number was taken
+    with pytest.raises(Exception, match="surrogate"):
+        house.start(text="\ud800")
+    assert house.row(house.start()).number == "T-2026-002"
+
+
+def test_counts_anew_in_a_new_year(database: Database, tmp_path: Path) -> None:
+    from datetime import timedelta
+
+    house = numbered(database, tmp_path)
+    house.start()
+    house.clock.advance(timedelta(days=305))
+    assert house.row(house.start()).number == "T-2027-001"
+
+
+def test_does_not_let_a_starter_choose_the_number_of_a_numbered_process(database: Database, tmp_path: Path) -> None:
+    house = numbered(database, tmp_path)
+    key = house.start(case_number="T-2026-999")
+    assert house.row(key).number == "T-2026-001"
+    assert house.variables(key)["case_number"] == "T-2026-001"
+
+
+def test_gives_different_numbers_to_starts_at_the_same_time(database: Database, tmp_path: Path) -> None:
+    house = numbered(database, tmp_path)
+    gate, numbers, faults = Barrier(6), [], []
+
+    def start() -> None:
+        try:
+            gate.wait()
+            numbers.append(house.row(house.start()).number)
+        except Exception as fault:  # noqa: BLE001  whatever it is, the test shows it
+            faults.append(fault)
+
+    threads = [Thread(target=start) for _ in range(6)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert faults == []
+    assert sorted(numbers) == [f"T-2026-00{n}" for n in range(1, 7)]
+    assert house.problems() == []
+
+
+def numbered(database: Database, folder: Path) -> House:
+    house = House(database, folder)
+    house.deploy({"p/p.bpmn": diagram("s->a;a->e", plain("a", "gm")), "p/process.yaml": NUMBERED})
+    return house
+
+
+def rows(house: House) -> int:
+    from engine.store import instances
+
+    with house.database.reading() as connection:
+        return len(instances.all_roots(connection))
