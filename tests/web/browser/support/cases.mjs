@@ -20,6 +20,8 @@ async function ask(person, path, body) {
 /** Two days of personal leave, which the starter's manager decides. */
 export function askForLeave(person) {
   const start = new Date(Date.now() + 14 * 86_400_000)
+  // A Monday at nine in the company's zone, so that both days are working days.
+  start.setUTCDate(start.getUTCDate() + ((8 - start.getUTCDay()) % 7))
   start.setUTCHours(1, 0, 0, 0)
   const end = new Date(start.getTime() + 32 * 3_600_000)
   return ask(person, '/v2/process-instances', {
