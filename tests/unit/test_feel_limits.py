@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import inspect
+import sys
 from decimal import Decimal
 from typing import Any
 
@@ -184,6 +186,19 @@ def test_is_refused_by_steps_and_not_by_time() -> None:
     text = "count(for i in 1..1000 return i)"
     assert refused(text, steps=500) == "limit_exceeded"
     assert compile_expression(text).evaluate({}, limits=Limits(steps=3_000)) == 1_000
+
+
+def test_refuses_with_a_code_when_the_host_has_little_stack_left() -> None:
+    nested = compile_expression("[" * 90 + "n" + "]" * 90)
+
+    def called_from(depth: int) -> Any:
+        return called_from(depth - 1) if depth else nested.evaluate({"n": 1})
+
+    free = sys.getrecursionlimit() - len(inspect.stack(0))
+    assert called_from(10)
+    with pytest.raises(InvalidInput) as caught:
+        called_from(free - 100)
+    assert caught.value.code == "limit_exceeded"
 
 
 def test_bounds_strings_and_lists_by_the_given_limits() -> None:
