@@ -116,6 +116,11 @@ class SimulatedHouse:
     def due(self, place: str) -> datetime | None:
         return next((t.due_at for t in self.simulation.tasks() if f"{t.process_id}/{t.element_id}" == place), None)
 
+    def rules_hit(self) -> set[str]:
+        """Ids of the rules of decision tables that hit in this story."""
+        explained = [made.explanation for made in self.simulation.book.decisions] + self.simulation.asked
+        return {str(row["id"]) for each in explained for decision in each["decisions"] for row in decision["rows"] if row["hit"]}
+
     def _task(self, user: str, place: str) -> SimulatedTask | Key:
         """The task at the place: one in the person's inbox, else an open one, else the latest there was."""
         mine = [task for task in self.simulation.inbox(user) if f"{task.process_id}/{task.element_id}" == place]

@@ -11,6 +11,7 @@ from engine.access import may
 from engine.advance import answering, opening, returning, voting, withdrawing
 from engine.advance.advance import Advance
 from engine.advance.case import Case
+from engine.advance.explained import explained
 from engine.advance.push import push
 from engine.advance.records import Effect, Instance, Job, Task
 from engine.advance.resources import definitions_of, form_of, model_of
@@ -51,6 +52,8 @@ class Simulation:
         self.deployed = Deployed()
         self._anyone_may = organisation is None
         self._people: set[str] = set()
+        self.asked: list[dict[str, Any]] = []
+        """What the decisions that were asked alone have explained."""
         directory = organisation if organisation is not None else organisation_for((), ())
         self.world = MemoryWorld(self.deployed, self.book, directory, self.clock.now())
 
@@ -106,6 +109,7 @@ class Simulation:
         result = self.world.evaluate(decision_id, inputs)
         if result is None:
             raise NotFound("decision_not_found", f"expected a decision {decision_id!r}, but there is none")
+        self.asked.append(explained(result))
         return result.value
 
     def first_case(self) -> Instance:
