@@ -107,7 +107,9 @@ class Book:
             getattr(self, name).extend(getattr(advance, name))
 
     def _close_task(self, instance_key: Key, n: int, *, void: bool) -> None:
-        task = next(t for t in self.tasks.values() if (t.instance_key, t.n) == (instance_key, n))
+        task = next((t for t in self.tasks.values() if (t.instance_key, t.n) == (instance_key, n)), None)
+        if task is None:
+            return  # a step that nobody had to sign
         if task.state is TaskState.CREATED:
             task.state = TaskState.CANCELED
         for item in self.items_of(task.key):
