@@ -1,8 +1,8 @@
 """`Idempotency-Key`: the same request again gets the first answer, and nothing is done twice.
 
 The key is reserved in a transaction of its own before the request runs and gets the answer after it, so of two at the
-same time one runs and the other is told to try again. A fault gives the key free. Should the process die while it answers, the
-key stays reserved: whether the request had its effect cannot be told, so it is not run again under this key.
+same time one runs and the other is told to try again. A fault gives the key free, and so does a crash after a while, but only
+where nothing was committed; else the caller is told that there was an effect and no answer.
 """
 
 from __future__ import annotations
@@ -20,6 +20,8 @@ from engine.vocabulary import Actor
 
 MAX_KEY_LENGTH = 200
 KEPT = timedelta(days=1)
+LEASE = timedelta(minutes=10)
+"""Longer than any request runs: what is still reserved then died with its process."""
 
 _UNSAFE = frozenset({"POST", "PUT", "PATCH", "DELETE"})
 _PASSING = frozenset({401, 429, 503})
@@ -43,14 +45,17 @@ class Idempotency:
             raise InvalidInput("invalid_request", f"Expected an Idempotency-Key of 1 to {MAX_KEY_LENGTH} characters")
         digest = _digest(request)
         now = self._engine.clock.now()
-        stored = answer_once.reserve(self._engine, actor.user_id, written, digest, forget_before=now - KEPT)
+        stored = answer_once.reserve(
+            self._engine, actor.user_id, written, digest, forget_before=now - KEPT, stale_before=now - LEASE
+        )
         if stored is None:
             g.idempotency_key = written
             return None
         if stored.digest != digest:
             raise Conflict("idempotency_key_reused", "Expected a new Idempotency-Key, but another request used this one")
         if stored.status is None:
-            raise Conflict("request_in_progress", "Expected the first request with this key to be over, but it has no answer yet")
+            message = "Expected the first request with this key to be over, but it has no answer yet"
+            raise Conflict("request_in_progress", message, has_effect=stored.has_effect)
         return Response(stored.body, stored.status, {**stored.headers, "Idempotency-Replayed": "true"})
 
     def after(self, response: Response) -> Response:
@@ -58,6 +63,7 @@ class Idempotency:
         written = g.pop("idempotency_key", None)
         if written is None:
             return response
+        answer_once.settle(self._engine)
         if response.status_code >= 500 or response.status_code in _PASSING:
             answer_once.release(self._engine, g.actor.user_id, written)
         else:

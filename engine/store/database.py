@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -21,6 +21,9 @@ DEFAULT_URL = "sqlite:///data/guicheng.db"
 _BUSY_MILLISECONDS = 30_000
 _UNIQUE_VIOLATION = "23505"
 _SQLITE_UNIQUE = ("SQLITE_CONSTRAINT_UNIQUE", "SQLITE_CONSTRAINT_PRIMARYKEY", "SQLITE_CONSTRAINT_ROWID")
+
+
+Write = Callable[[Connection], None]
 
 
 @dataclass(slots=True)
@@ -62,12 +65,19 @@ class Database:
             try:
                 with self._writing.begin() as connection:
                     yield connection
+                    alongside: Write | None = getattr(self._thread, "alongside", None)
+                    if alongside is not None:
+                        alongside(connection)
             except sa.exc.IntegrityError as fault:
                 if not _is_unique_violation(fault):
                     raise
                 raise Conflict("key_conflict", "expected a new key, but it is taken already") from fault
             finally:
                 self._thread.is_writing = False
+
+    def write_alongside(self, write: Write | None) -> None:
+        """From now on every write transaction of this thread also does `write`, just before it commits; None: no more."""
+        self._thread.alongside = write
 
     @contextmanager
     def reading(self) -> Iterator[Connection]:

@@ -1,6 +1,7 @@
 """Answers to requests that carried an Idempotency-Key, so that the same request sent again gets the same answer.
 
-`status` 0: the key is reserved, the request is being answered (see `engine.commands.answer_once`).
+`status` RESERVED: the request is being answered. COMMITTED: it has had an effect; written in the transaction of the command
+itself, so either both are there or neither is (see `engine.commands.answer_once`).
 """
 
 from __future__ import annotations
@@ -14,6 +15,9 @@ from sqlalchemy.engine import Connection
 from engine.store import upsert
 from engine.store.columns import Instant, metadata
 from engine.store.records import Record, first
+
+RESERVED = 0
+COMMITTED = 1
 
 idempotency = sa.Table(
     "idempotency",
@@ -29,7 +33,14 @@ idempotency = sa.Table(
 )
 _which = sa.and_(idempotency.c.actor == sa.bindparam("of_actor"), idempotency.c.key == sa.bindparam("of_key"))
 _by_key = sa.select(idempotency).where(_which)
-_remove = sa.delete(idempotency).where(_which)
+_is_reserved = idempotency.c.status == RESERVED
+_release = sa.delete(idempotency).where(_which, _is_reserved)
+_take_over = (
+    sa.update(idempotency)
+    .where(_which, _is_reserved, idempotency.c.request_digest == sa.bindparam("of_digest"))
+    .where(idempotency.c.created_at < sa.bindparam("moment", type_=Instant()))
+    .values(created_at=sa.bindparam("now", type_=Instant()))
+)
 _drop = sa.delete(idempotency).where(idempotency.c.created_at < sa.bindparam("moment", type_=Instant()))
 
 
@@ -46,8 +57,15 @@ def change(connection: Connection, actor: str, key: str, **changes: Any) -> None
     upsert.update(connection, idempotency, {"actor": actor, "key": key}, changes)
 
 
-def remove(connection: Connection, actor: str, key: str) -> None:
-    connection.execute(_remove, {"of_actor": actor, "of_key": key})
+def take_over(connection: Connection, actor: str, key: str, digest: str, *, before: datetime, now: datetime) -> bool:
+    """Reserves again what was reserved before a moment and never had an effect; False when there is no such row."""
+    given = {"of_actor": actor, "of_key": key, "of_digest": digest, "moment": before, "now": now}
+    return connection.execute(_take_over, given).rowcount == 1
+
+
+def release(connection: Connection, actor: str, key: str) -> None:
+    """Gives a reserved key free; does nothing where the request has had an effect."""
+    connection.execute(_release, {"of_actor": actor, "of_key": key})
 
 
 def drop_before(connection: Connection, moment: datetime) -> int:

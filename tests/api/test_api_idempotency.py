@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 
+from api.idempotency import _digest
 from engine.commands import answer_once
+from engine.commands.create_api_token import create_api_token
 
 KEY = {"Idempotency-Key": "order-1"}
 
@@ -44,18 +47,32 @@ def test_a_key_is_its_person_s_own(client: Any) -> None:
 
 def test_while_the_first_runs_the_second_is_told_to_wait(client: Any, house: Any, app: Any) -> None:
     with app.test_request_context("/v2/api-tokens", method="POST", json={"name": "a"}, headers=KEY) as context:
-        from api.idempotency import _digest
-
         digest = _digest(context.request)
-    assert answer_once.reserve(house, "lin.yue", "order-1", digest, forget_before=house.clock.now()) is None
+    now = house.clock.now()
+    assert answer_once.reserve(house, "lin.yue", "order-1", digest, forget_before=now, stale_before=now) is None
+    answer_once.settle(house)
     answer = client.post("/v2/api-tokens", json={"name": "a"}, headers=KEY, by="lin.yue")
     assert (answer.status_code, answer.json["code"]) == (409, "request_in_progress")
     assert names(client) == []
+    house.clock.advance(timedelta(minutes=11))
+    assert client.post("/v2/api-tokens", json={"name": "a"}, headers=KEY, by="lin.yue").status_code == 200
+
+
+def test_what_died_after_its_commit_is_never_run_again(client: Any, house: Any, app: Any) -> None:
+    with app.test_request_context("/v2/api-tokens", method="POST", json={"name": "a"}, headers=KEY) as context:
+        digest = _digest(context.request)
+    now = house.clock.now()
+    assert answer_once.reserve(house, "lin.yue", "order-1", digest, forget_before=now, stale_before=now) is None
+    create_api_token(house, house.actor("lin.yue"), "a")
+    answer_once.settle(house)
+    answer_once.release(house, "lin.yue", "order-1")
+    house.clock.advance(timedelta(minutes=11))
+    answer = client.post("/v2/api-tokens", json={"name": "a"}, headers=KEY, by="lin.yue")
+    assert (answer.status_code, answer.json["code"], answer.json["facts"]) == (409, "request_in_progress", {"has_effect": True})
+    assert names(client) == ["a"]
 
 
 def test_a_key_is_forgotten_after_a_day(client: Any, house: Any) -> None:
-    from datetime import timedelta
-
     client.post("/v2/api-tokens", json={"name": "a"}, headers=KEY, by="lin.yue")
     house.clock.advance(timedelta(days=1, seconds=1))
     client.post("/v2/api-tokens", json={"name": "b"}, headers={"Idempotency-Key": "other"}, by="lin.yue")
