@@ -204,21 +204,38 @@ def password_hashes() -> dict[str, str]:
 
 
 @pytest.fixture
-def house(sqlite_database: Database, password_hashes: dict[str, str], tmp_path: Path) -> Engine:
-    """The demo company in a frozen moment (Monday 2026-03-02, 09:00 in Shanghai), nothing deployed."""
+def bare_house(sqlite_database: Database, tmp_path: Path) -> Engine:
+    """A frozen moment (Monday 2026-03-02, 09:00 in Shanghai), nobody there, nothing deployed."""
     settings = Settings(
         database_url=str(sqlite_database.url), data=tmp_path, secret="a secret of the tests", max_body=100_000, threads=4
     )
-    house = Engine(sqlite_database, FrozenClock(datetime(2026, 3, 2, 1, tzinfo=UTC)), settings)
-    import_organisation(house, Actor("system"), company.read(COMPANY.read_text("utf-8")))
-    with sqlite_database.transaction() as connection:
-        user_credentials.write(connection, password_hashes, house.clock.now())
-    return house
+    return Engine(sqlite_database, FrozenClock(datetime(2026, 3, 2, 1, tzinfo=UTC)), settings)
+
+
+@pytest.fixture
+def house(bare_house: Engine, password_hashes: dict[str, str]) -> Engine:
+    """The demo company, nothing deployed."""
+    import_organisation(bare_house, Actor("system"), company.read(COMPANY.read_text("utf-8")))
+    with bare_house.database.transaction() as connection:
+        user_credentials.write(connection, password_hashes, bare_house.clock.now())
+    return bare_house
 
 
 @pytest.fixture
 def app(house: Engine) -> Application:
     return create_app(house)
+
+
+@pytest.fixture
+def new_client_of() -> Callable[[Engine], Client]:
+    """A client of another house."""
+
+    def client_of(house: Engine) -> Client:
+        app = create_app(house)
+        app.test_client_class = Client
+        return app.test_client()  # type: ignore[return-value]  # Flask types it as its own client
+
+    return client_of
 
 
 NewClient = Callable[[], Client]
