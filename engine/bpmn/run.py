@@ -38,7 +38,7 @@ class Run:
 
     def begin(self, variables: Mapping[str, Any], *, at: str | None = None, open_start_task: bool = False) -> None:
         """`at`: the start event (message, signal, timer), the none start event by default. `open_start_task`: the form of
-        the start is still to be filled in, so the instance waits there."""
+        the start is still to be filled in, so the instance waits at the event that has it, whatever event began it."""
         tree, spec = self._tree, self.definition.spec
         if tree.last_number or tree.is_over:
             raise WrongState("wrong_state", "expected an instance that has not begun, but it has")
@@ -49,7 +49,8 @@ class Run:
             element = self.definition.elements.get(at)
             if element is None or element.kind is not Kind.START_EVENT or element.scope_id is not None:
                 raise InvalidInput("invalid_request", f"expected a start event of the process, but {at} is none")
-            begins: tuple[str, ...] = (at,)
+            form_at = self.definition.start_event_id
+            begins: tuple[str, ...] = (form_at,) if open_start_task and form_at is not None else (at,)
         elif self.definition.start_event_id is not None:
             begins = (self.definition.start_event_id,)
         else:
@@ -167,9 +168,9 @@ class Run:
         """What happened since the last call. A wait that opened and closed in between is left out."""
         moved, self._tree.moved = self._tree.moved, Moved()
         moved.outcome = self._tree.outcome
-        still = {(wait.n, wait.kind) for wait in self.open_waits()}
         balance = Counter((closed.n, closed.kind) for closed in moved.closed)
         balance.subtract((wait.n, wait.kind) for wait in moved.opened)
+        still = {(n, kind) for n, kind in balance if self._waits_for(n, kind)}
         # A wait was there before if it closed more often than it opened, counting that it may stand now.
         before = {key for key, closes in balance.items() if closes + (key in still) > 0}
         moved.closed = [
@@ -188,6 +189,11 @@ class Run:
         if token is None:
             raise NotFound("element_not_found", f"expected an open activation, but {n} is not open", n=n)
         return token
+
+    def _waits_for(self, n: int, kind: WaitKind) -> bool:
+        token = self._tree.token(n)
+        wait = None if token is None else self._tree.wait_of(token)
+        return wait is not None and wait.kind is kind
 
     def _waiting(self, n: int, *kinds: WaitKind) -> Token:
         token = self._tree.token(n)

@@ -230,6 +230,14 @@ def test_the_start_task_opens_when_its_form_is_still_to_be_filled_in() -> None:
     assert story.variables == {"amount": 3}
 
 
+def test_the_start_task_opens_whatever_event_began_the_instance() -> None:
+    asked = Shape("startEvent", "asked", '<messageEventDefinition messageRef="m2"/>')
+    story = Story(diagram("s->a; asked->a; a->e", FORM_START, asked, user("a")))
+    story.begin(at="asked", open_start_task=True).at("s")
+    story.do("s", amount=3).at("a").finish()
+    assert [row.state for row in story.rows("a")] == [ActivationState.DONE]
+
+
 def test_a_start_without_a_form_has_no_start_task() -> None:
     Story(diagram("s->a; a->e", user("a"))).begin(open_start_task=True).at("a")
 
