@@ -8,13 +8,14 @@ from flask import Response
 
 from api.application import engine
 from api.blueprint import Blueprint
-from api.json_text import answer
+from api.json_text import answer, no_content
 from api.permissions import READ
 from api.search import FLAG, KEY, PLAIN_TEXT, PLAIN_WHOLE, TEXT, WHOLE, Search
 from api.search_routes import search_route
 from api.shapes import answer_shape, flag, key, one_of, text, whole
 from api.tenant import TENANT
-from engine.queries import definitions
+from engine import codec
+from engine.queries import definitions, tasks
 from engine.queries.search_request import Found, SearchRequest
 
 blueprint = Blueprint("process definitions", "A BPMN process in one version.")
@@ -60,6 +61,11 @@ SEARCH = Search(
 )
 
 
+FORM = answer_shape(
+    "Form", {"formId": text(), "schema": text(most=10_000_000), "version": whole(), "formKey": key(), "tenantId": text()}
+)
+
+
 def view(definition: Any) -> dict[str, Any]:
     return {
         "name": definition.name,
@@ -90,3 +96,20 @@ def get_definition(process_definition_key: int) -> Response:
 def get_xml(process_definition_key: int) -> Response:
     """The deployed text, byte for byte"""
     return Response(definitions.get(engine(), process_definition_key).xml, content_type="text/xml; charset=utf-8")
+
+
+@blueprint.get("/process-definitions/<key:process_definition_key>/form", READ, gives=FORM)
+def get_start_form(process_definition_key: int) -> Response:
+    """The form a case of this process begins with; 204 when it begins without one"""
+    form = definitions.start_form(engine(), process_definition_key)
+    return no_content() if form is None else answer(form_view(form))
+
+
+def form_view(form: definitions.StartForm | tasks.FilledForm) -> dict[str, Any]:
+    return {
+        "formId": form.form_id,
+        "schema": codec.to_text(form.schema),
+        "version": form.version,
+        "formKey": str(form.key),
+        "tenantId": TENANT,
+    }

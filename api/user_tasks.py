@@ -11,6 +11,7 @@ from api.blueprint import Blueprint
 from api.etags import check_precondition, tagged
 from api.json_text import answer, no_content
 from api.permissions import ACT, READ
+from api.process_definitions import FORM, form_view
 from api.search import DATE, KEY, PLAIN_TEXT, TEXT, WHOLE, Search, enum
 from api.search_routes import search_route
 from api.shapes import answer_shape, flag, json_object, key, list_of, moment, nested, one_of, shape, text, whole
@@ -61,10 +62,6 @@ _ACTION = answer_shape(
 )
 USER_TASK = answer_shape("UserTaskFound", _TASK)
 USER_TASK_WITH_ACTIONS = answer_shape("UserTask", {**_TASK, "actions": list_of(_ACTION)})
-FORM = answer_shape(
-    "Form", {"formId": text(), "schema": text(most=10_000_000), "version": whole(), "formKey": key(), "tenantId": text()}
-)
-
 _ASSIGNMENT = shape("Assignment", {"assignee": text(required=True, least=1, most=200), "allowOverride": flag(null=True)})
 _COMPLETION = shape("Completion", {"variables": json_object(null=True)})
 
@@ -160,17 +157,7 @@ def get_form(user_task_key: int) -> Response:
     Fields that the asker may not see are left out.
     """
     form = tasks.form(engine(), actor(), user_task_key)
-    if form is None:
-        return no_content()
-    return answer(
-        {
-            "formId": form.form_id,
-            "schema": codec.to_text(form.schema),
-            "version": form.version,
-            "formKey": str(form.key),
-            "tenantId": TENANT,
-        }
-    )
+    return no_content() if form is None else answer(form_view(form))
 
 
 @search_route(blueprint, "/user-tasks/<key:user_task_key>/variables/search", READ, VARIABLES, VARIABLE, variable_view)

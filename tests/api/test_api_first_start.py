@@ -38,6 +38,19 @@ def test_a_second_start_changes_nothing(started: Engine) -> None:
     assert not [text for text in statements.texts if not text.lstrip().upper().startswith("SELECT")]
 
 
+def test_whoever_starts_gets_the_form_the_process_begins_with(people: Any) -> None:
+    body = {"filter": {"processDefinitionId": {"$in": ["leave_request", "attendance_event"]}}}
+    keys = {
+        item["processDefinitionId"]: item["processDefinitionKey"]
+        for item in people.post("/v2/process-definitions/search", json=body, by="lin.yue").json["items"]
+    }
+    form = people.get(f"/v2/process-definitions/{keys['leave_request']}/form", by="lin.yue").json
+    assert form["formId"] == "leave_form"
+    assert "leave_type" in {component.get("key") for component in _components(json.loads(form["schema"]))}
+    assert people.get(f"/v2/process-definitions/{keys['attendance_event']}/form", by="lin.yue").status_code == 204
+    assert people.get("/v2/process-definitions/5/form", by="lin.yue").status_code == 404
+
+
 def test_a_leave_request_goes_to_the_head_of_the_department(people: Any) -> None:
     started = people.post(
         "/v2/process-instances", json={"processDefinitionId": "leave_request", "variables": LEAVE}, by="lin.yue"
