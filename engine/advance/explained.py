@@ -6,6 +6,7 @@ from typing import Any
 
 from engine import dmn
 from engine.feel import to_json
+from engine.people import SeatReference
 
 MOST_ROWS = 200
 
@@ -36,4 +37,13 @@ def explained(result: dmn.Result) -> dict[str, Any]:
 
 
 def _json(value: Any) -> Any:
-    return to_json(value)
+    """JSON; a person or role that a decision named stands as its candidate."""
+    return _plain(to_json(value, keep_references=True))
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {name: _plain(each) for name, each in value.items()}
+    if isinstance(value, list):
+        return [_plain(each) for each in value]
+    return value.candidate if isinstance(value, SeatReference) else value

@@ -41,6 +41,7 @@ def complete_task(
     with engine.command(task_key, of="task") as door:
         case, task = load_task(door.connection, door.root, task_key)
         undecided(task)
+        voting.item_of(case.work_items[task.key], actor)  # who has no seat learns nothing of the form
         given = dict(answers or {})
         named = outcome if outcome is not None else voting.outcome_among(door.world, task, given)
         checked = answering.task_answers(case, door.world, task, given)

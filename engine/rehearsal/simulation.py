@@ -10,7 +10,7 @@ from typing import Any
 from engine.access import may
 from engine.advance import answering, opening, returning, voting, withdrawing
 from engine.advance.advance import Advance
-from engine.advance.case import Case
+from engine.advance.case import Case, undecided
 from engine.advance.explained import explained
 from engine.advance.push import push
 from engine.advance.records import Effect, Instance, Job, Task
@@ -184,6 +184,8 @@ class Simulation:
         """Does a task or casts a vote. `variables` are checked against the task's form where it has one."""
 
         def act(case: Case, loaded: Task) -> Advance:
+            undecided(loaded)
+            voting.item_of(case.work_items[loaded.key], self.actor(by))
             checked = answering.task_answers(case, self.world, loaded, dict(variables or {}))
             actor = self.actor(by)
             return voting.vote(case, self.world, actor, loaded, outcome=outcome, comment=comment, variables=checked)

@@ -37,7 +37,7 @@ _log = sa.select(activation).where(activation.c.instance_key == sa.bindparam("of
 
 def write(connection: Connection, rows: Sequence[upsert.Row]) -> None:
     """New and changed activations together; how an activation began is never rewritten."""
-    upsert.upsert(connection, activation, rows, keep=("key", "started_at", "entered_step"))
+    upsert.upsert(connection, activation, rows, keep=("key", "started_at", "entered_step"), fill=("ended_step",))
 
 
 def of_instance(connection: Connection, instance_key: int) -> list[Record]:

@@ -22,17 +22,23 @@ def insert(connection: Connection, table: sa.Table, rows: Sequence[Row]) -> None
 
 
 def upsert(
-    connection: Connection, table: sa.Table, rows: Sequence[Row], *, within: str | None = None, keep: tuple[str, ...] = ()
+    connection: Connection,
+    table: sa.Table,
+    rows: Sequence[Row],
+    *,
+    within: str | None = None,
+    keep: tuple[str, ...] = (),
+    fill: tuple[str, ...] = (),
 ) -> None:
     """Writes whole rows, new or changed; all have the same members, the primary key among them.
 
     `within` names the column that must agree before a row is taken for a change: a new key that happens to be taken in
     another case must not overwrite what is there. Raises Conflict("key_conflict") then. `keep`: columns that a change leaves
-    as they were written first.
+    as they were written first; `fill`: columns that a change may set but not empty.
     """
     if not rows:
         return
-    statement, keys = _upsert(table, tuple(rows[0]), within, keep, connection.dialect.name)
+    statement, keys = _upsert(table, tuple(rows[0]), within, keep, fill, connection.dialect.name)
     written = connection.execute(statement, _alike(rows))
     distinct = {tuple(row[key] for key in keys) for row in rows}
     if written.rowcount != len(rows) or len(distinct) != len(rows):
@@ -86,11 +92,12 @@ def _insert(table: sa.Table) -> sa.Insert:
 
 @lru_cache(maxsize=256)
 def _upsert(
-    table: sa.Table, columns: tuple[str, ...], within: str | None, keep: tuple[str, ...], dialect: str
+    table: sa.Table, columns: tuple[str, ...], within: str | None, keep: tuple[str, ...], fill: tuple[str, ...], dialect: str
 ) -> tuple[Any, tuple[str, ...]]:
     statement: Any = _insert_for(dialect)(table)
     keys = tuple(column.name for column in table.primary_key)
     changes = {name: statement.excluded[name] for name in columns if name not in keys and name not in keep}
+    changes.update({name: sa.func.coalesce(statement.excluded[name], table.c[name]) for name in fill})
     same = None if within is None else table.c[within].is_not_distinct_from(statement.excluded[within])
     statement = statement.on_conflict_do_update(index_elements=list(keys), set_=changes, where=same)
     return statement.execution_options(preserve_rowcount=True), keys
