@@ -7,6 +7,7 @@ from typing import Any
 
 from api import web_pages
 from api.application import Application
+from api.blueprint import PathPlugin
 
 
 def test_every_route_declares_its_permission(app: Application) -> None:
@@ -76,3 +77,16 @@ def test_pages_may_only_load_what_is_here() -> None:
     assert "default-src 'self'" in policy
     assert "script-src" not in policy
     assert not Path(web_pages.__file__).with_name("static").exists()
+
+
+def test_the_reference_names_every_documented_route_with_its_scope(client: Any, app: Application) -> None:
+    reference = (Path(__file__).resolve().parents[2] / "docs" / "reference" / "rest.md").read_text("utf-8")
+    scopes = {
+        (method, PathPlugin.flaskpath2openapi(rule.rule)): app.declared[rule.endpoint].permission.name
+        for rule in app.url_map.iter_rules()
+        for method in rule.methods or ()
+    }
+    document = client.get("/v2/openapi.json").json
+    for path, item in document["paths"].items():
+        for method in item.keys() & {"get", "post", "put", "patch", "delete"}:
+            assert f"| `{method.upper()} {path}` | {scopes[method.upper(), path]} |" in reference
