@@ -36,7 +36,8 @@ from engine.advance.stimuli import (
     Trigger,
 )
 from engine.advance.world import Published, World
-from engine.bpmn.run import Run, State
+from engine.bpmn.definition import Kind
+from engine.bpmn.run import Run, State, Undone
 from engine.bpmn.run import World as RunWorld
 from engine.bpmn.waits import Closed, Moved, Throw, ThrowKind, Wait, WaitKind
 from engine.vocabulary import ActivationState, CaseOutcome, InstanceState, Key, TaskState, Traced, WorkItemState
@@ -74,6 +75,7 @@ class Motion:
         self._expressions: dict[Key, Expressions] = {}
         self._todo: deque[tuple[Key, Wait]] = deque()
         self._steps: dict[Key, int] = {}
+        self._undone: set[tuple[Key, int]] = set()  # what a return took back while it was open
         self._taken_up: set[tuple[Key, int]] = set()  # waits this push answers itself, so that nothing is written of them
 
     # -- what the parts of the loop use ---------------------------------------------------------------------------
@@ -131,10 +133,23 @@ class Motion:
                 run.end_scope(stimulus.n, CaseOutcome.REJECTED)
             case Rewind():
                 log = self.world.log(instance.key)
-                run.rewind(log, stimulus.from_n, stimulus.targets, allow_irreversible=stimulus.allow_irreversible)
+                undone = run.rewind(log, stimulus.from_n, stimulus.targets, allow_irreversible=stimulus.allow_irreversible)
+                self._void(instance, undone)
             case End():
                 self._terminate(instance, stimulus.outcome, stimulus.reason)
         self._collect(instance)
+
+    def _void(self, instance: Instance, undone: Undone) -> None:
+        """Votes on steps that a return undid count no longer; systems hear of the machine work it undid."""
+        elements = self.published(instance).definition.elements
+        self._undone.update((instance.key, n) for n in undone.canceled)
+        for activation in undone.voided:
+            kind = elements[activation.element_id].kind
+            if kind is Kind.USER_TASK or (kind is Kind.START_EVENT and elements[activation.element_id].form_id is not None):
+                self.advance.closed_tasks[(instance.key, activation.n)] = "void"
+                self.record(instance, "task.voided", activation.element_id, n=activation.n)
+            elif kind in _OUTSIDE:
+                self.record(instance, "activation.voided", activation.element_id, n=activation.n)
 
     def settle(self) -> None:
         for _ in range(MOST_ROUNDS):
@@ -264,7 +279,8 @@ class Motion:
                 self._close_task(instance, closed)
             case WaitKind.CALL:
                 child = self.case.called_from(instance.key, closed.n)
-                if child is not None and closed.state is not ActivationState.DONE:
+                is_open = child is not None and child.state is InstanceState.ACTIVE  # else its own error ended it
+                if child is not None and is_open and closed.state is not ActivationState.DONE:
                     self._terminate(child, CaseOutcome.CANCELED, None)
                     self._collect(child)
             case WaitKind.TIMER:
@@ -286,7 +302,7 @@ class Motion:
         """A task that nobody decided: its seats end. Votes already cast are void where a return took the step back."""
         if closed.state is ActivationState.DONE:
             return
-        void = closed.state is ActivationState.VOID
+        void = closed.state is ActivationState.VOID or (instance.key, closed.n) in self._undone
         task = self.case.task_at(instance.key, closed.n)
         if task is None and (instance.key, closed.n) in self._taken_up:
             return  # it could not be opened
@@ -411,4 +427,6 @@ class Motion:
 
 
 _ANSWERED_HERE = frozenset({WaitKind.USER_TASK, WaitKind.DECISION, WaitKind.CALL})
+_OUTSIDE = frozenset({Kind.SERVICE_TASK, Kind.SEND_TASK, Kind.CALL_ACTIVITY})
+"""What may have had an effect outside the case."""
 _STILL_OWED = frozenset({WorkItemState.WAITING, WorkItemState.OPEN, WorkItemState.DELEGATED})

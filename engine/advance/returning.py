@@ -12,7 +12,7 @@ from engine.advance.stimuli import Rewind
 from engine.advance.voting import element_of, item_of
 from engine.advance.world import World
 from engine.bpmn.activations import past
-from engine.bpmn.definition import Kind
+from engine.bpmn.definition import Element, Kind
 from engine.errors import InvalidInput, NotAllowed
 from engine.vocabulary import ActivationState, Actor
 
@@ -45,8 +45,29 @@ def return_task(
     wanted = tuple(targets) or (_start(world, task),)
     payload = {"task": str(task.key), "to": list(wanted), "comment": comment, "n": task.n}
     advance = Advance(events=[Event(instance.key, instance.root_key, "task.returned", actor.user_id, task.element_id, payload)])
-    rewind = Rewind(instance.key, task.n, wanted, allow_irreversible=allow_irreversible)
+    goes_back, from_n = _whose(case, world, instance, task.n, wanted)
+    rewind = Rewind(goes_back.key, from_n, wanted, allow_irreversible=allow_irreversible)
     return push(case, world, actor.user_id, rewind, advance=advance)
+
+
+def _whose(case: Case, world: World, instance: Instance, n: int, wanted: Sequence[str]) -> tuple[Instance, int]:
+    """The instance that goes back, and from which activation: a called case is left, and canceled with the call, where all
+    targets are its caller's and the call lets returns through (`gc.allow=return`). Else its own elements are meant."""
+    here, at = instance, n
+    while not set(wanted) <= world.published(here.definition_key).definition.elements.keys():
+        if here.parent_key is None or here.parent_n is None:
+            return instance, n
+        caller, at = case.instances[here.parent_key], here.parent_n
+        call = _element_at(world, caller, at)
+        if call is None or not offers_return(call.properties.get("gc.allow", ""), is_step=False):
+            return instance, n
+        here = caller
+    return here, at
+
+
+def _element_at(world: World, instance: Instance, n: int) -> Element | None:
+    found = next((a.element_id for a in world.log(instance.key) if a.n == n), None)
+    return None if found is None else world.published(instance.definition_key).definition.elements[found]
 
 
 def offers_return(allowed: str, *, is_step: bool) -> bool:
