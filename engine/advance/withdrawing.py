@@ -19,9 +19,11 @@ WITHDRAW_MESSAGE = "gc.withdraw"
 def withdraw(case: Case, world: World, actor: Actor, instance: Instance, *, reason: str | None = None) -> Advance:
     """The case ends as withdrawn, or goes the way its diagram draws for `gc.withdraw`.
 
-    WrongState `withdraw_too_late` once the element named in the process's `gc.withdraw_until` is done.
+    WrongState `withdraw_too_late` once the element named in the process's `gc.withdraw_until` is done, `wrong_state` for a
+    case that another one called: its caller would wait for it for ever.
     """
     active(instance)
+    _refuse_called(instance)
     _refuse_too_late(world, instance)
     listener = _listener(case, world, instance)
     if listener is None:
@@ -41,6 +43,12 @@ def _refuse_too_late(world: World, instance: Instance) -> None:
         raise WrongState("withdraw_too_late", f"expected {until!r} not to be done yet, but it is", until=until)
 
 
+def _refuse_called(instance: Instance) -> None:
+    if instance.parent_key is not None:
+        root = str(instance.root_key)
+        raise WrongState("wrong_state", f"expected a case that no other called, but {root} called this one", root=root)
+
+
 def _listener(case: Case, world: World, instance: Instance) -> int | None:
     """The activation of an open listener for the withdrawal, if the diagram drew one."""
     run = Motion(case, world, "", Advance()).run(instance.key)
@@ -49,6 +57,7 @@ def _listener(case: Case, world: World, instance: Instance) -> int | None:
 
 
 def cancel(case: Case, world: World, actor: Actor, instance: Instance, *, reason: str | None = None) -> Advance:
-    """An administrator, or another system, ends the case; what it called ends with it."""
+    """An administrator, or another system, ends the case; what it called ends with it. `wrong_state` for a called one."""
     active(instance)
+    _refuse_called(instance)
     return push(case, world, actor.user_id, End(instance.key, CaseOutcome.CANCELED, reason))

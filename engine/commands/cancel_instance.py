@@ -11,7 +11,8 @@ from engine.vocabulary import Actor, Key
 
 
 def cancel_instance(engine: Engine, actor: Actor, instance_key: Key, *, reason: str | None = None) -> None:
-    """Rejections: `instance_not_found`, `not_allowed`, `instance_ended`, `instance_suspended`."""
+    """Rejections: `instance_not_found`, `not_allowed`, `instance_ended`, `instance_suspended`,
+    `wrong_state` (called by another)."""
     with engine.command(instance_key) as door:
         may.administer(actor)
         case = load_tree(door.connection, door.root, instance_key=instance_key)

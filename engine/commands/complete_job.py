@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from engine.advance.case import active
 from engine.advance.push import push
 from engine.advance.stimuli import Complete
 from engine.commands.finish import finish
@@ -24,6 +25,7 @@ def complete_job(engine: Engine, actor: Actor, job_key: Key, *, variables: Mappi
     with engine.command(job_key, of="job") as door:
         job = open_job(jobs.find(door.connection, job_key), job_key)
         case = load_tree(door.connection, door.root, instance_key=job.instance_key)
+        active(case.instances[job.instance_key])
         complete = Complete(job.instance_key, job.n, dict(variables or {}))
         finish(engine, door.connection, door.world, case, push(case, door.world, actor.user_id, complete))
 

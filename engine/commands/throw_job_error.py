@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from engine.advance.case import active
 from engine.advance.push import push
 from engine.advance.stimuli import ThrowError
 from engine.commands.complete_job import open_job
@@ -24,10 +25,11 @@ def throw_job_error(
     message: str = "",
     variables: Mapping[str, Any] | None = None,
 ) -> None:
-    """Rejections: `job_not_found`, `job_has_incident`."""
+    """Rejections: `job_not_found`, `job_has_incident`, `instance_suspended`."""
     with engine.command(job_key, of="job") as door:
         job = open_job(jobs.find(door.connection, job_key), job_key)
         case = load_tree(door.connection, door.root, instance_key=job.instance_key)
+        active(case.instances[job.instance_key])
         error = ThrowError(job.instance_key, job.n, code, message, dict(variables or {}))
         advance = push(case, door.world, actor.user_id, error)
         for incident in advance.incidents.values():
