@@ -33,6 +33,9 @@ def activate_jobs(
 ) -> list[ActivatedJob]:
     """Never the same job twice before its deadline; the fence of the row grows each time."""
     now = engine.clock.now()
+    with engine.database.reading() as connection:
+        if not jobs.is_due(connection, job_types, now):
+            return []
     with engine.database.transaction() as connection:
         rows = jobs.activate(connection, job_types, worker=worker, now=now, deadline=now + lasting, limit=limit)
     return [_activated(row, fetch) for row in rows]

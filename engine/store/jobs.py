@@ -61,6 +61,12 @@ _due = (
     .limit(sa.bindparam("most", type_=sa.Integer()))
     .with_for_update(skip_locked=True, of=job)
 )
+_is_due = (
+    sa.select(job.c.key)
+    .where(job.c.type.in_(sa.bindparam("types", expanding=True)), _is_open, job.c.due_at <= sa.bindparam("at", type_=Instant()))
+    .where(~_is_suspended)
+    .limit(1)
+)
 _activate = (
     sa.update(job)
     .where(job.c.key.in_(_due))
@@ -88,6 +94,11 @@ def activate(
         return []
     given = {"types": sorted(types), "at": now, "until": deadline, "by": worker, "most": limit}
     return sorted(records(connection.execute(_activate, given)), key=lambda found: (found.created_at, found.key))
+
+
+def is_due(connection: Connection, types: Collection[str], now: datetime) -> bool:
+    """Whether `activate` would find one; it takes no lock, so that waiting workers may look as often as they like."""
+    return bool(types) and connection.execute(_is_due, {"types": sorted(types), "at": now}).first() is not None
 
 
 def end(connection: Connection, instance_key: int, activations: Collection[int], *, state: str, at: datetime) -> None:
