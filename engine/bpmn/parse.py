@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Mapping
 from dataclasses import replace
 from types import MappingProxyType
@@ -17,6 +17,9 @@ from engine.bpmn.parse_properties import FLOW, PROCESS, read_properties
 from engine.bpmn.parse_xml import Node, local_name, namespace, read, text_in
 from engine.bpmn.problems import Problems
 from engine.bpmn.weave import weave
+
+MOST_ELEMENTS = 1_000
+"""Flow nodes of one process. No regulation comes near it; some checks grow with its square."""
 
 
 def parse(xml: bytes) -> tuple[Definition, ...]:
@@ -68,6 +71,11 @@ class _ProcessReader:
         self._associations: list[tuple[str, str]] = []
         self._properties = read_properties(node, PROCESS, problems)
         self._read_scope(node, None)
+        if len(self._elements) > MOST_ELEMENTS:
+            problems.add(
+                "limit_exceeded", f"expected at most {MOST_ELEMENTS} elements, but there are {len(self._elements)}", node
+            )
+            return
         self._connect()
         self._pair_compensation()
         ProcessChecks(self._elements, self._flows, problems).run(self._properties)
@@ -140,12 +148,12 @@ class _ProcessReader:
         for flow_id, element_id in defaults.items():
             sentence = f"expected the default flow {flow_id} out of {element_id}, but there is none"
             self._problems.add("dangling_reference", sentence, element_id=element_id)
-        for element in list(self._elements.values()):
-            self._elements[element.element_id] = replace(
-                element,
-                incoming=tuple(flow.flow_id for flow in self._flows.values() if flow.target == element.element_id),
-                outgoing=tuple(flow.flow_id for flow in self._flows.values() if flow.source == element.element_id),
-            )
+        incoming, outgoing = defaultdict[str, list[str]](list), defaultdict[str, list[str]](list)
+        for flow in self._flows.values():
+            incoming[flow.target].append(flow.flow_id)
+            outgoing[flow.source].append(flow.flow_id)
+        for name, element in self._elements.items():
+            self._elements[name] = replace(element, incoming=tuple(incoming[name]), outgoing=tuple(outgoing[name]))
         for name in ("incoming", "outgoing"):
             for node in self._node.iter(bpmn(name)):
                 named = text_in(node).rpartition(":")[2]

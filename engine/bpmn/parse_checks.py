@@ -20,6 +20,7 @@ class ProcessChecks:
         self._elements = elements
         self._flows = flows
         self._problems = problems
+        self._handlers = {element.compensated_by for element in elements.values()}
 
     def run(self, properties: Mapping[str, str]) -> None:
         for element in self._elements.values():
@@ -146,8 +147,7 @@ class ProcessChecks:
                 self._add("refused", "expected an error event to interrupt its activity", element)
         if element.event and element.event.kind is EventKind.COMPENSATION:
             self._check_compensation(element)
-        handled = {each.compensated_by for each in self._elements.values()}
-        if element.is_for_compensation and element.element_id not in handled:
+        if element.is_for_compensation and element.element_id not in self._handlers:
             self._add("dangling_reference", "expected an association from a compensation event to it, but there is none", element)
         for name in _listed(element.properties.get("gc.different_from", "")):
             other = self._elements.get(name)

@@ -43,8 +43,10 @@ def rewind(
 ) -> Undone:
     """`log`: the instance's whole log as stored. `from_n` None: from wherever the instance ended.
 
-    Raises InvalidInput `not_passed`, `other_instance`, `target_is_multi_instance`; WrongState `irreversible`.
+    Raises InvalidInput `not_passed`, `other_instance`, `target_is_multi_instance`; WrongState `irreversible`, `wrong_state`.
     """
+    if from_n is None and not tree.is_over:
+        raise WrongState("wrong_state", "expected an activation to return from, since the instance has not ended")
     return _Rewinding(tree, log, from_n).to(targets, allow_irreversible)
 
 
@@ -64,12 +66,15 @@ class _Rewinding:
         later = {row.n for row in chosen for other in chosen if row is not other and row.n in future(self._log, (other.n,))}
         chosen = [row for row in chosen if row.n not in later]
         self._chosen = {row.n for row in chosen}
-        self._undone = future(self._log, self._chosen)
+        stoppers = self._stoppers_around(chosen)
+        events = {n for n in stoppers if self._kind(self._rows[n]) in (Kind.BOUNDARY_EVENT, Kind.EVENT_SUB_PROCESS)}
+        self._undone = future(self._log, self._chosen | events)
         self._refuse_irreversible(allow_irreversible)
         arrivals = list(self._standing_arrivals())
         # An event that begins again interrupts again; a step that ended its scope may decide otherwise now.
         still = {row.n for row in chosen if self._kind(row) in _INTERRUPTING}
-        stopped = [row for row in self._log if row.state is _CANCELED and row.stopped_by in self._undone - still]
+        lifted = (self._undone - still) | stoppers
+        stopped = [row for row in self._log if row.state is _CANCELED and row.stopped_by in lifted]
         interrupted = [row for row in stopped if row.n not in self._undone]
         was_over, self._tree.is_over = self._tree.is_over, False
         self._withdraw()
@@ -126,6 +131,23 @@ class _Rewinding:
 
     def _around(self, chosen: Sequence[Activation]) -> set[int]:
         return {n for row in chosen for n in self._owners(row) if self._tree.token(n) is None}
+
+    def _stoppers_around(self, chosen: Sequence[Activation]) -> set[int]:
+        """What stopped the scope a target stands in. In an ended instance the target may have been done before that, and
+        would begin in a scope that is interrupted. (From inside a running instance such a target was not passed.) An event
+        is undone too; an end that stopped everything stands as the end of its own branch."""
+        if self._from_n is not None:
+            return set()
+        around = {n for row in chosen for n in self._owners(row)}
+        found = set()
+        for row in self._log:
+            if row.state is not _CANCELED or row.stopped_by is None or row.stopped_by in around | self._chosen:
+                continue
+            stopper = self._rows[row.stopped_by]
+            is_border = self._kind(stopper) is Kind.BOUNDARY_EVENT
+            if row.n in around if is_border else stopper.owner is None or stopper.owner in around:
+                found.add(stopper.n)
+        return found
 
     def _refuse_irreversible(self, is_allowed: bool) -> None:
         for n in sorted(self._undone):

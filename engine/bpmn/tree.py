@@ -151,11 +151,11 @@ class Tree(BpmnWorkflow):  # type: ignore[misc]  # SpiffWorkflow ships no types
 
     def tokens(self) -> Iterator[Token]:
         """Containers before what is inside them."""
-        todo = list(self.root.children)
+        todo = self.root.children[::-1]
         while todo:
-            token = todo.pop(0)
+            token = todo.pop()
             yield token
-            todo[:0] = token.children
+            todo += token.children[::-1]
 
     # -- coming, stepping, going
 
@@ -195,7 +195,20 @@ class Tree(BpmnWorkflow):  # type: ignore[misc]  # SpiffWorkflow ships no types
                     steps += 1
                     self._step(token, steps)
             if not any(token.spec.fire_when_at_rest(token) for token in list(self.tokens()) if token.state == TaskState.WAITING):
+                self._tell_deadlock()
                 return
+
+    def _tell_deadlock(self) -> None:
+        """Nothing will ever happen again in an instance where tokens wait only for each other: somebody has to repair it."""
+        stuck = None
+        for token in () if self.is_over else self.tokens():
+            if self.wait_of(token) is not None:
+                return
+            stuck = token if token.state == TaskState.WAITING else stuck
+        if stuck is not None:
+            element_id = stuck.spec.element.element_id
+            sentence = f"expected another token to come to {element_id}, but none can; a retry lets this one pass alone"
+            self.open_incident(stuck, "deadlock", sentence, {"element": element_id})
 
     def _step(self, token: Token, steps: int) -> None:
         try:

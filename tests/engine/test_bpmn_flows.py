@@ -108,7 +108,23 @@ def test_a_surplus_token_waits_and_is_not_lost() -> None:
         *map(user, ("a", "a2", "b", "d")),
     )
     story = begun(xml).do("a", "a2", "b", "d")
-    assert not story.ended, "BPMN: the second token of one flow waits for a partner that never comes"
+    assert not story.ended
+    deadlock = story.wait("j", WaitKind.INCIDENT)
+    assert deadlock.name == "deadlock", "BPMN: the second token of one flow waits for a partner that never comes"
+    story.back("j", "a2").at("a2").do("a2").act("retry", "j").at("d").finish()
+
+
+def test_tokens_that_wait_for_each_other_only_are_told_to_somebody() -> None:
+    xml = diagram(
+        "s->f; f->a; f->b; a->x; x-[=skip]->e; x-[*]->j; b->j; j->d; d->e",
+        gateway("parallel", "f", "j"),
+        gateway("exclusive", "x"),
+        *map(user, "abd"),
+    )
+    story = begun(xml).do("b").at("a").do("a", skip=True)
+    assert [wait.name for wait in story.waits()] == ["deadlock"]
+    story.back("j", "b").at("b").do("b").act("retry", "j").at("d").finish()
+    assert begun(xml).do("b").do("a", skip=False).at("d").finish().ended
 
 
 def test_a_parallel_block_in_a_loop_and_a_redo_loop_in_a_branch() -> None:

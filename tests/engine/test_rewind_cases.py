@@ -365,6 +365,42 @@ def test_case_27_reopens_what_a_terminate_end_had_stopped() -> None:
     assert story.outcome is None
 
 
+def test_case_27_undoes_what_had_interrupted_the_scope_of_the_target() -> None:
+    story = begun(with_event_sub(interrupting=True), key="k").do("a", "b").fire("esp_s").do("esp_t")
+    assert story.ended
+    story.back(None, "b").at("b", "c")
+    assert [row.state for row in story.rows("esp")] == [ActivationState.VOID]
+    story.do("b", "c")
+    assert story.ended
+
+
+def test_case_27_an_end_that_stopped_everything_stands_as_the_end_of_its_branch() -> None:
+    xml = diagram(
+        "s->f; f->a; f->b; f->c; a->t; b->e; c->e",
+        gateway("parallel", "f"),
+        *map(user, "abc"),
+        end("t", "<terminateEventDefinition/>"),
+    )
+    story = begun(xml).do("c", "a")
+    assert story.ended
+    story.back(None, "c").at("b", "c").do("b")
+    assert not story.ended
+    assert story.do("c").ended
+
+
+def test_case_27_an_interrupted_sub_process_is_reopened_without_its_handler() -> None:
+    inner = sub("sub", "ss->b; ss->c; b->e1; c->e2", Shape("startEvent", "ss"), user("b"), user("c"), end("e1"), end("e2"))
+    xml = diagram("s->sub; sub->n; n->e; bb->h; h->e3", inner, boundary("bb", "sub", MESSAGE), user("h"), user("n"), end("e3"))
+    story = begun(xml, key="k").do("b").fire("bb").do("h")
+    assert story.ended
+    story.back(None, "b").at("b", "c").do("b", "c").at("n").finish()
+
+
+def test_rejects_a_return_from_nowhere_while_the_case_runs() -> None:
+    with pytest.raises(WrongState):
+        begun(LINEAR).do("a").back(None, "a")
+
+
 def test_case_27_waits_for_events_of_the_process_again() -> None:
     story = begun(with_event_sub(interrupting=True), key="k").do("a", "b", "c")
     assert story.ended

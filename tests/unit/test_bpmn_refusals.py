@@ -225,3 +225,8 @@ def test_values_are_frozen() -> None:
         definition.elements["a"].name = "x"  # type: ignore[misc]  # that it cannot be set is the point
     with pytest.raises(TypeError):
         definition.elements["x"] = definition.elements["a"]  # type: ignore[index]  # that it cannot be set is the point
+
+
+def test_refuses_a_process_of_more_than_a_thousand_elements() -> None:
+    tasks = [user(f"t{number}") for number in range(1_000)]
+    assert [p["code"] for p in problems(diagram("s->e", *tasks))] == ["limit_exceeded"]

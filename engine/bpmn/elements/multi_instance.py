@@ -18,7 +18,7 @@ from engine.bpmn.script_engine import compiled
 from engine.bpmn.tree import Token
 from engine.bpmn.waits import Wait
 
-MOST_INSTANCES = 10_000
+MOST_INSTANCES = 1_000
 
 
 class MultiInstanceBody(Activity):
