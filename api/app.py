@@ -113,8 +113,10 @@ def _admit() -> Response | None:
 
 def _finish(response: Response) -> Response:
     response = application().idempotency.after(response)
+    headers = response.headers
     for name, value in SECURITY_HEADERS.items():
-        response.headers.setdefault(name, value)
+        if name not in headers:
+            headers.add(name, value)
     if response.status_code == 401:
         response.headers.setdefault("WWW-Authenticate", 'Bearer realm="guicheng"')
     return response

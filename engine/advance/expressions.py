@@ -35,8 +35,8 @@ class Expressions:
             self._functions = {
                 **organisation_functions(self._world.directory, self._person(), now),
                 **calendar_functions(self._calendar()),
-                "now": feel.Function.native(lambda: now.astimezone(self.zone), ()),
-                "today": feel.Function.native(lambda: now.astimezone(self.zone).date(), ()),
+                "now": feel.Function((), lambda _run, _arguments: now.astimezone(self.zone), is_native=True),
+                "today": feel.Function((), lambda _run, _arguments: now.astimezone(self.zone).date(), is_native=True),
             }
         return self._functions
 

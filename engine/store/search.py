@@ -7,13 +7,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
 from engine.codec import to_text
-from engine.store.records import Record, records
+from engine.store.records import records
 from engine.store.search_request import (
     AllOf,
     AnyOf,
@@ -23,19 +24,24 @@ from engine.store.search_request import (
     Found,
     HasVariable,
     Operator,
+    Page,
     Scalar,
     SearchRequest,
+    SortBy,
 )
 
 COUNTED = 1_000
 """More matches than this are not counted."""
+
+_KEPT_VALUES = 50
+"""The statement of a search with more values than this is not kept: nobody shall fill the memory with long lists."""
 
 Column = sa.ColumnElement[Any]
 Elements = Callable[[str], tuple[Column, sa.Select[Any]]]
 """For a dialect: the value of an element, and the select of a row's elements that a condition on it is added to."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)  # one for each resource, told apart by identity
 class Searchable:
     """`found`: the select of whole rows, without conditions. `fields`: by public name, for filters and sorting.
 
@@ -61,28 +67,49 @@ class Searchable:
 def search(connection: Connection, searchable: Searchable, request: SearchRequest, *, only: Filter | None = None) -> Found:
     """One statement; a second one counts when the page does not tell. `only`: what the asker may see at all."""
     asked = request.filter if only is None else AllOf((request.filter, only))
-    matching = searchable.found.where(_Conditions(searchable, connection.dialect.name).of(asked))
-    items = _page(connection, searchable, matching, request)
     page = request.page
-    if page.after is None and page.before is None and (items or not page.offset) and len(items) < page.limit:
+    is_first = page.after is None and page.before is None
+    build = _statements if is_first and _values(asked) <= _KEPT_VALUES else _statements.__wrapped__
+    matching, on_page = build(searchable, connection.dialect.name, asked, request.sort, page)
+    items = records(connection.execute(on_page))
+    if page.before is not None:
+        items.reverse()
+    if is_first and (items or not page.offset) and len(items) < page.limit:
         return Found(items, page.offset + len(items))
     counted = sa.select(sa.func.count()).select_from(matching.with_only_columns(searchable.key).limit(COUNTED + 1).subquery())
     total = int(connection.execute(counted).scalar_one())
     return Found(items, min(total, COUNTED), total > COUNTED)
 
 
-def _page(connection: Connection, searchable: Searchable, matching: sa.Select[Any], request: SearchRequest) -> list[Record]:
-    page = request.page
+# Building a statement costs more than sending it, and the first page of a list is asked for again and again.
+@lru_cache(maxsize=256)
+def _statements(
+    searchable: Searchable, dialect: str, asked: Filter, sort: tuple[SortBy, ...], page: Page
+) -> tuple[sa.Select[Any], sa.Select[Any]]:
+    """All that match, and those of the page, in reverse order for one that ends before a position."""
+    matching = searchable.found.where(_Conditions(searchable, dialect).of(asked))
     backwards = page.before is not None
-    order = [(searchable.fields[by.field], by.descending != backwards) for by in request.sort]
+    order = [(searchable.fields[by.field], by.descending != backwards) for by in sort]
     order.append((searchable.key, backwards))
     position = page.before if backwards else page.after
+    behind = matching
     if position is not None:
-        known = [searchable.stored(by.field, value) for by, value in zip(request.sort, position, strict=False)]
-        matching = matching.where(_behind(order, [*known, position[-1]]))
-    ordered = matching.order_by(*(_ordered(column, down) for column, down in order))
-    items = records(connection.execute(ordered.limit(page.limit).offset(page.offset)))
-    return items[::-1] if backwards else items
+        known = [searchable.stored(by.field, value) for by, value in zip(sort, position, strict=False)]
+        behind = matching.where(_behind(order, [*known, position[-1]]))
+    ordered = behind.order_by(*(_ordered(column, down) for column, down in order))
+    return matching, ordered.limit(page.limit).offset(page.offset)
+
+
+def _values(asked: Filter) -> int:
+    match asked:
+        case AllOf(parts) | AnyOf(parts):
+            return sum(map(_values, parts))
+        case HasVariable(_, _, conditions):
+            return sum(map(_values, conditions))
+        case ContainsAll(_, values) | Condition(_, _, tuple(values)):
+            return len(values)
+        case _:
+            return 1
 
 
 def _ordered(column: Column, down: bool) -> Column:
