@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ctypes
 from collections.abc import Callable
 
 from gunicorn.app.base import BaseApplication  # type: ignore[import-untyped]  # the library has no types
@@ -12,6 +13,19 @@ from engine.engine import Engine
 from engine.settings import Settings
 
 GRACE_SECONDS = 10
+
+_M_ARENA_MAX = -8
+"""The parameter's number in glibc's malloc.h."""
+
+
+def use_few_arenas() -> None:
+    """Two heaps for all threads instead of one each: what eight threads once needed stayed with the process (222 MB, now 146).
+
+    Does nothing where the C library is not glibc.
+    """
+    mallopt = getattr(ctypes.CDLL(None), "mallopt", None)
+    if mallopt is not None:
+        mallopt(_M_ARENA_MAX, 2)
 
 
 class Server(BaseApplication):  # type: ignore[misc]  # the library has no types
@@ -56,6 +70,7 @@ class Server(BaseApplication):  # type: ignore[misc]  # the library has no types
             self.cfg.set(name, value)
 
     def load(self) -> Application:
+        use_few_arenas()
         self._application = create_app(self._assemble(self._settings))
         return self._application
 
