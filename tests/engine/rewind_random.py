@@ -37,13 +37,15 @@ class ViolationError(AssertionError):
 
 @dataclass
 class Block:
-    """kind: user, many (multi-instance), sequence, split (all `parts` run), scope, loop."""
+    """kind: user, many (multi-instance), sequence, split (all `parts` run), scope."""
 
     kind: str
     name: str = ""
     parts: list[Block] = field(default_factory=list)
     entrances: list[str] = field(default_factory=list)
     """Of a split: the flows into its join, one per part."""
+    interrupter: str = ""
+    """Of a scope: its event sub-process, if that interrupts."""
 
     def names(self) -> list[str]:
         return ([self.name] if self.kind in ("user", "many") else []) + [name for part in self.parts for name in part.names()]
@@ -95,6 +97,7 @@ class Generator:
             "guarded_sub": self._guarded_sub,
             "guarded_user": self._guarded_user,
             "many": self._many,
+            "many_sub": self._many_sub,
             "loop": self._loop,
         }
         return draw.get(kind, self._user)(depth, entry, condition)
@@ -142,20 +145,32 @@ class Generator:
         self._flow(other, join)
         return Block("sequence", parts=[part, Block("user", other)]), join
 
-    def _inside(self, depth: int, name: str) -> Block:
+    def _inside(self, depth: int, name: str, inside: str = "") -> Block:
         outer, self._drawing = self._drawing, Drawing()
         block, last = self._sequence(depth - 1, f"{name}s", self._choose.randint(1, 3))
         self._flow(last, f"{name}e")
         inner, self._drawing = self._drawing, outer
         shapes = [Shape("startEvent", f"{name}s"), end(f"{name}e"), *inner.shapes]
-        self._drawing.shapes.append(Shape("subProcess", name, body(";".join(inner.flows), *shapes)))
-        return Block("scope", name, [block])
+        scope = Block("scope", name, [block])
+        if "event_sub" in self._kinds and self._choose.random() < 0.3:
+            interrupts = self._choose.random() < 0.5
+            shapes.append(event_sub(f"{name}v", MESSAGE, interrupting=interrupts))
+            self.handlers.append(f"{name}v")
+            scope.interrupter = f"{name}v" if interrupts else ""
+        self._drawing.shapes.append(Shape("subProcess", name, inside + body(";".join(inner.flows), *shapes)))
+        return scope
 
     def _sub(self, depth: int, entry: str, condition: str) -> tuple[Block, str]:
         name = self._new("sub")
         block = self._inside(depth, name)
         self._flow(entry, name, condition)
         return block, name
+
+    def _many_sub(self, depth: int, entry: str, condition: str) -> tuple[Block, str]:
+        name = self._new("mi")
+        block = self._inside(depth, name, loop("=[1,2]", sequential=self._choose.random() < 0.5))
+        self._flow(entry, name, condition)
+        return Block("many", name, [block]), name
 
     def _guarded_sub(self, depth: int, entry: str, condition: str) -> tuple[Block, str]:
         block, name = self._sub(depth, entry, condition)
@@ -277,6 +292,8 @@ def _tokens(block: Block, open_now: Counter[str], arrived: Counter[str], handled
             raise ViolationError(f"{block.name} is open twice")
         return open_now[block.name]
     inside = [_tokens(part, open_now, arrived, handled) for part in block.parts]
+    if open_now[block.interrupter] and sum(inside):
+        raise ViolationError(f"{block.interrupter} has interrupted {block.name}, but that holds {inside}")
     if block.kind == "split":
         inside = [tokens + arrived[flow] for tokens, flow in zip(inside, block.entrances, strict=True)]
         if len(set(inside)) > 1 or inside[0] > 1:
@@ -293,7 +310,7 @@ def _tokens(block: Block, open_now: Counter[str], arrived: Counter[str], handled
 
 
 PLAIN = ("user", "user", "parallel", "sub", "exclusive", "guarded_sub")
-EVERYTHING = (*PLAIN, "inclusive", "guarded_user", "non_interrupting", "many", "loop", "event_sub")
+EVERYTHING = (*PLAIN, "inclusive", "guarded_user", "non_interrupting", "many", "many_sub", "loop", "event_sub")
 MOST_STEPS = 24
 
 
