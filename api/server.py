@@ -1,4 +1,4 @@
-"""The process that serves: gunicorn with one worker of threads, everything with a thread of its own started after the fork."""
+"""The process that serves: gunicorn with workers of threads, everything with a thread of its own started after the fork."""
 
 from __future__ import annotations
 
@@ -31,8 +31,7 @@ def use_few_arenas() -> None:
 class Server(BaseApplication):  # type: ignore[misc]  # the library has no types
     """`assemble` makes the engine in the worker, `start` begins its ticking, `ready` is called once the port is bound.
 
-    One worker, because the embedded database has one writer in one process; on PostgreSQL more processes are started
-    side by side.
+    One worker on the embedded database, which has one writer in one process; as many as the settings say on PostgreSQL.
     """
 
     def __init__(
@@ -54,7 +53,7 @@ class Server(BaseApplication):  # type: ignore[misc]  # the library has no types
     def load_config(self) -> None:
         for name, value in {
             "bind": f"{self._settings.host}:{self._settings.port}",
-            "workers": 1,
+            "workers": self._settings.processes,
             "worker_class": "gthread",
             "threads": self._settings.threads,
             "timeout": 120,

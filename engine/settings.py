@@ -19,7 +19,8 @@ class SettingsError(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """`max_body` in bytes, `tick_seconds` between two looks at what is due, `threads` that answer requests.
+    """`max_body` in bytes, `tick_seconds` between two looks at what is due, `threads` that answer requests in each of the
+    `processes` (more than one only on PostgreSQL: SQLite lets one process write).
 
     `private_callbacks` are `host:port` pairs that callbacks may reach although their addresses are private.
     """
@@ -34,6 +35,7 @@ class Settings:
     private_callbacks: frozenset[str] = frozenset()
     tick_seconds: float = 1.0
     threads: int = 8
+    processes: int = 1
 
     @classmethod
     def from_environment(cls, environ: Mapping[str, str]) -> Settings:
@@ -51,9 +53,13 @@ class Settings:
                 raise SettingsError(f"{name}: expected {expected}, but found {found}") from fault
 
         data = read("GUICHENG_DATA", "data", _folder, "a folder that can be written")
+        database_url = read("GUICHENG_DATABASE_URL", f"sqlite:///{data}/guicheng.db", _url, _URL_EXPECTED)
+        most, why = (
+            (1, "1 (SQLite lets one process write)") if database_url.startswith("sqlite") else (64, "a number from 1 to 64")
+        )
         return cls(
             data=data,
-            database_url=read("GUICHENG_DATABASE_URL", f"sqlite:///{data}/guicheng.db", _url, _URL_EXPECTED),
+            database_url=database_url,
             secret=read("GUICHENG_SECRET", "", _secret, "at least 16 characters") or kept_secret(data),
             host=read("GUICHENG_HOST", "127.0.0.1", str, "a host name or address"),
             port=read("GUICHENG_PORT", "8080", _within(0, 65535), "a port from 0 to 65535"),
@@ -62,6 +68,7 @@ class Settings:
             private_callbacks=read("GUICHENG_ALLOW_PRIVATE_CALLBACKS", "", _pairs, "host:port pairs with commas between"),
             tick_seconds=read("GUICHENG_TICK_SECONDS", "1", _tick, "seconds from 0.05 to 3600"),
             threads=read("GUICHENG_THREADS", "8", _within(1, 256), "a number from 1 to 256"),
+            processes=read("GUICHENG_PROCESSES", "1", _within(1, most), why),
         )
 
 

@@ -37,11 +37,13 @@ def test_everything_can_be_given(tmp_path: Path) -> None:
         GUICHENG_ALLOW_PRIVATE_CALLBACKS="localhost:9, 127.0.0.1:8000",
         GUICHENG_TICK_SECONDS="0.5",
         GUICHENG_THREADS="4",
+        GUICHENG_PROCESSES="2",
     )
     assert settings.database_url == "postgresql://guicheng@db/guicheng"
     assert (settings.port, settings.secret, settings.zone.key) == (9000, "a secret of the operator", "Europe/Berlin")
     assert settings.private_callbacks == {"localhost:9", "127.0.0.1:8000"}
     assert (settings.max_body, settings.tick_seconds, settings.threads) == (4096, 0.5, 4)
+    assert settings.processes == 2
 
 
 def test_the_database_lies_in_the_data_folder(tmp_path: Path) -> None:
@@ -58,6 +60,7 @@ def test_the_database_lies_in_the_data_folder(tmp_path: Path) -> None:
         ("GUICHENG_DATABASE_URL", "guicheng.db"),
         ("GUICHENG_SECRET", "short"),
         ("GUICHENG_ZONE", "Mars/Olympus"),
+        ("GUICHENG_PROCESSES", "2"),
         ("GUICHENG_ZONE", "../../etc/passwd"),
         ("GUICHENG_MAX_BODY", "2 MB"),
         ("GUICHENG_ALLOW_PRIVATE_CALLBACKS", "localhost"),
