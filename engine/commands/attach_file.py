@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from engine.commands.comment_instance import refuse_foreign_task
 from engine.commands.note import note
 from engine.engine import Engine
 from engine.errors import InvalidInput
@@ -31,14 +32,14 @@ def attach_file(
     content: bytes,
     task_key: Key | None = None,
 ) -> Attached:
-    """Whoever may see a case may attach to it. Rejections: `instance_not_found`, `not_allowed`, `invalid_request`."""
-    if not content or len(content) > LARGEST:
-        raise InvalidInput("invalid_request", f"expected a file of 1 byte to {LARGEST} bytes, but it has {len(content)}")
-    plain = name.replace("\\", "/").rpartition("/")[2].strip()
-    if not plain or len(plain) > 255 or any(ord(letter) < 32 for letter in plain):
-        raise InvalidInput("invalid_request", "expected a file name of 1 to 255 characters")
+    """Whoever may see a case may attach to it.
+
+    Rejections: `instance_not_found`, `not_allowed`, `invalid_request`, `task_not_found` where the task is not of this case.
+    """
+    plain = checked_name(name, content)
     with engine.claiming() as (connection, world):
         instance = seen_instance(engine, connection, actor, instance_key)
+        refuse_foreign_task(connection, instance, task_key)
         digest, key = blobs.keep(connection, content), world.key()
         attachments.add(
             connection,
@@ -57,3 +58,13 @@ def attach_file(
         )
         note(connection, world, "case.attached", actor, instance=instance, name=plain, digest=digest)
     return Attached(key, digest, len(content))
+
+
+def checked_name(name: str, content: bytes) -> str:
+    """The file's name without a folder. InvalidInput `invalid_request` for a name or a content that cannot be kept."""
+    if not content or len(content) > LARGEST:
+        raise InvalidInput("invalid_request", f"expected a file of 1 byte to {LARGEST} bytes, but it has {len(content)}")
+    plain = name.replace("\\", "/").rpartition("/")[2].strip()
+    if not plain or len(plain) > 255 or any(ord(letter) < 32 for letter in plain):
+        raise InvalidInput("invalid_request", "expected a file name of 1 to 255 characters")
+    return plain
