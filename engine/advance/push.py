@@ -237,7 +237,7 @@ class Motion:
             if what is Traced.ENTERED:
                 row.entered_step = step
             else:
-                row.ended_step = step
+                row.ended_step, row.ended_as = step, str(what)
             self.advance.trace.append((instance.key, element_id, what))
 
     def _answer(self, instance: Instance, wait: Wait) -> None:

@@ -63,6 +63,8 @@ class ActivationRow:
     entered_step: int = 0
     ended_step: int | None = None
     """Places in the trace of its instance."""
+    ended_as: str | None = None
+    """What the trace said then: completed or canceled. A return may make it void later."""
 
 
 @dataclass(slots=True)

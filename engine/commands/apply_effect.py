@@ -6,7 +6,7 @@ Each effect is a row, removed in the very transaction that applies it: a crash l
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from engine.advance import opening
@@ -29,6 +29,12 @@ from engine.vocabulary import InstanceState, Key
 KEPT_FOR = timedelta(hours=1)
 """How long a message that a case throws waits for one that is about to listen."""
 
+LEASE = timedelta(seconds=60)
+"""How long an effect belongs to the command that applies it at once, before a worker may take it up."""
+
+WHILE_SUSPENDED = timedelta(minutes=1)
+"""Between two looks at whether a suspended case goes on."""
+
 
 def apply_effect(engine: Engine, effect: Record) -> Key | None:
     """The root of the case it moved or started; None where it moved none, or was somebody else's by now."""
@@ -46,9 +52,20 @@ def apply_effect(engine: Engine, effect: Record) -> Key | None:
 
 
 def route_message(
-    engine: Engine, connection: Connection, world: DatabaseWorld, name: str, correlation_key: str, variables: Mapping[str, Any]
+    engine: Engine,
+    connection: Connection,
+    world: DatabaseWorld,
+    name: str,
+    correlation_key: str,
+    variables: Mapping[str, Any],
+    *,
+    expires_at: datetime,
+    at_once: bool,
 ) -> list[Record]:
-    """Rows that hand the message to its receivers and start the processes that begin with it; empty: nobody waits."""
+    """Rows that hand the message to its receivers and start the processes that begin with it; empty: nobody waits.
+
+    `at_once`: the caller applies them itself. `expires_at`: until then it waits again if its one receiver has gone on.
+    """
     waiting = [row for row in message_subscriptions.waiting_for(connection, name, correlation_key) if row.instance_key]
     listeners = [
         Listener(
@@ -58,27 +75,41 @@ def route_message(
         for row in waiting
     ]
     receivers = message_receivers(listeners, name, correlation_key)
-    rows = [_row(world, "deliver", {"instance_key": str(s.instance_key), "n": s.n, "variables": variables}) for s in receivers]
+    again = {"name": name, "correlation_key": correlation_key, "expires_at": expires_at.isoformat()}
+    rows = [
+        _row(
+            world,
+            "deliver",
+            {
+                "instance_key": str(s.instance_key),
+                "n": s.n,
+                "variables": variables,
+                **(again if len(receivers) == 1 else {}),
+            },
+            at_once,
+        )
+        for s in receivers
+    ]
     taken = {listener.process_id for listener in listeners if listener.subscription in receivers}
     for published, element_id in engine.library.starting_with(connection, "message", name):
         if published.definition.process_id not in taken:
             start = {"definition_key": str(published.key), "element_id": element_id, "variables": variables}
-            rows.append(_row(world, "start", start))
+            rows.append(_row(world, "start", start, at_once))
     pending_effects.add(connection, rows)
     return [_as_record(row) for row in rows]
 
 
 def route_signal(
-    engine: Engine, connection: Connection, world: DatabaseWorld, name: str, variables: Mapping[str, Any]
+    engine: Engine, connection: Connection, world: DatabaseWorld, name: str, variables: Mapping[str, Any], *, at_once: bool
 ) -> list[Record]:
     rows = [
-        _row(world, "deliver", {"instance_key": str(s.instance_key), "n": s.n, "variables": variables})
+        _row(world, "deliver", {"instance_key": str(s.instance_key), "n": s.n, "variables": variables}, at_once)
         for s in signal_subscriptions.waiting_for(connection, name)
         if s.instance_key
     ]
     for published, element_id in engine.library.starting_with(connection, "signal", name):
         start = {"definition_key": str(published.key), "element_id": element_id, "variables": variables}
-        rows.append(_row(world, "start", start))
+        rows.append(_row(world, "start", start, at_once))
     pending_effects.add(connection, rows)
     return [_as_record(row) for row in rows]
 
@@ -86,11 +117,16 @@ def route_signal(
 def _deliver(engine: Engine, effect: Record, payload: Mapping[str, Any]) -> Key | None:
     instance_key, n = int(payload["instance_key"]), int(payload["n"])
     with engine.command(instance_key) as door:
-        if not pending_effects.remove(door.connection, effect.key, effect.fence):
-            return None
         case = load_tree(door.connection, door.root, instance_key=instance_key)
         instance = case.instances[instance_key]
+        if instance.suspended:
+            later = door.world.now + WHILE_SUSPENDED
+            pending_effects.postpone(door.connection, effect.key, effect.fence, due_at=later)
+            return None
+        if not pending_effects.remove(door.connection, effect.key, effect.fence):
+            return None
         if instance.state is not InstanceState.ACTIVE or not is_waiting(door.connection, instance_key, n):
+            _keep_again(door.connection, door.world, payload)
             return None
         variables = payload["variables"]
         advance = push(
@@ -101,6 +137,38 @@ def _deliver(engine: Engine, effect: Record, payload: Mapping[str, Any]) -> Key 
         )
         finish(engine, door.connection, door.world, case, advance)
         return instance.root_key
+
+
+def _keep_again(connection: Connection, world: DatabaseWorld, payload: Mapping[str, Any]) -> None:
+    """The one receiver of a message has gone on without it: it waits for the next one, as long as it was meant to."""
+    if "expires_at" in payload and (expires_at := datetime.fromisoformat(payload["expires_at"])) > world.now:
+        keep_message(connection, world, payload["name"], payload["correlation_key"], payload["variables"], expires_at)
+
+
+def keep_message(
+    connection: Connection,
+    world: DatabaseWorld,
+    name: str,
+    correlation_key: str,
+    variables: Mapping[str, Any],
+    expires_at: datetime,
+    *,
+    key: Key | None = None,
+    message_id: str | None = None,
+    consumed: bool = False,
+) -> None:
+    """Puts a message into the buffer."""
+    row = {
+        "key": world.key() if key is None else key,
+        "name": name,
+        "correlation_key": correlation_key,
+        "message_id": message_id,
+        "variables": to_text(variables),
+        "published_at": world.now,
+        "expires_at": expires_at,
+        "consumed": consumed,
+    }
+    messages.publish(connection, row)
 
 
 def is_waiting(connection: Connection, instance_key: Key, n: int) -> bool:
@@ -129,29 +197,22 @@ def _route(engine: Engine, effect: Record, payload: Mapping[str, Any]) -> None:
     with engine.opening() as (connection, world):
         if not pending_effects.remove(connection, effect.key, effect.fence):
             return
-        if not route_message(engine, connection, world, name, correlation_key, payload["variables"]):
-            messages.publish(
-                connection,
-                {
-                    "key": world.key(),
-                    "name": name,
-                    "correlation_key": correlation_key,
-                    "message_id": None,
-                    "variables": to_text(payload["variables"]),
-                    "published_at": world.now,
-                    "expires_at": world.now + KEPT_FOR,
-                    "consumed": False,
-                },
-            )
+        variables, expires_at = payload["variables"], world.now + KEPT_FOR
+        routed = route_message(
+            engine, connection, world, name, correlation_key, variables, expires_at=expires_at, at_once=False
+        )
+        if not routed:
+            keep_message(connection, world, name, correlation_key, variables, expires_at)
 
 
 def _broadcast(engine: Engine, effect: Record, payload: Mapping[str, Any]) -> None:
     with engine.opening() as (connection, world):
         if pending_effects.remove(connection, effect.key, effect.fence):
-            route_signal(engine, connection, world, str(payload["name"]), payload["variables"])
+            route_signal(engine, connection, world, str(payload["name"]), payload["variables"], at_once=False)
 
 
-def _row(world: DatabaseWorld, kind: str, payload: Mapping[str, Any]) -> dict[str, Any]:
+def _row(world: DatabaseWorld, kind: str, payload: Mapping[str, Any], at_once: bool) -> dict[str, Any]:
+    """Leased where the command applies it itself: a worker that were faster would leave the command with an empty hand."""
     return {
         "key": world.key(),
         "kind": kind,
@@ -159,6 +220,7 @@ def _row(world: DatabaseWorld, kind: str, payload: Mapping[str, Any]) -> dict[st
         "payload": to_text(payload),
         "created_at": world.now,
         "due_at": world.now,
+        "lease_until": world.now + LEASE if at_once else None,
         "fence": 0,
     }
 

@@ -14,7 +14,7 @@ def broadcast_signal(engine: Engine, name: str, *, variables: Mapping[str, Any] 
     """The signal's key. Each receiver takes it in a transaction of its own."""
     with engine.opening() as (connection, world):
         key = world.key()
-        effects = route_signal(engine, connection, world, name, dict(variables or {}))
+        effects = route_signal(engine, connection, world, name, dict(variables or {}), at_once=True)
     for effect in effects:
         apply_effect(engine, effect)
     return key

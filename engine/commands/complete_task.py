@@ -9,6 +9,7 @@ from typing import Any
 from engine.advance import answering, voting
 from engine.advance.case import undecided
 from engine.advance.records import Task
+from engine.commands.bind_files import bind_files
 from engine.commands.finish import finish
 from engine.engine import Engine
 from engine.store.loading import load_task
@@ -45,6 +46,8 @@ def complete_task(
         given = dict(answers or {})
         named = outcome if outcome is not None else voting.outcome_among(door.world, task, given)
         checked = answering.task_answers(case, door.world, task, given)
+        if task.form_id is not None:
+            bind_files(door.connection, actor, case.instances[task.instance_key], checked)
         advance = voting.vote(case, door.world, actor, task, outcome=named, comment=comment, variables=checked, digest=digest)
         if checked and task.form_id is not None:
             advance.answers.append((task.instance_key, task.form_id, checked, actor.user_id))

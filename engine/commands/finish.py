@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from engine.store.database import Connection
-
 from engine.advance.advance import Advance
 from engine.advance.case import Case
 from engine.codec import to_text
 from engine.engine import Engine
 from engine.library import DatabaseWorld
-from engine.store import messages, pending_effects, recording
 from engine.library.outbox import write_deliveries
+from engine.store import messages, pending_effects, recording
+from engine.store.database import Connection
 
 
 def finish(engine: Engine, connection: Connection, world: DatabaseWorld, case: Case, advance: Advance) -> None:
@@ -31,6 +30,9 @@ def _hand_out_buffered(connection: Connection, world: DatabaseWorld, advance: Ad
                 "instance_key": str(subscription.instance_key),
                 "n": subscription.n,
                 "variables": kept[0].variables,
+                "name": subscription.name,
+                "correlation_key": subscription.correlation_key or "",
+                "expires_at": kept[0].expires_at.isoformat(),
             }
             row = {
                 "key": world.key(),

@@ -15,8 +15,6 @@ def import_organisation(engine: Engine, actor: Actor, document: dict[str, Any]) 
     """The new revision. InvalidInput `invalid_organisation` with every problem found."""
     checked = Directory.from_document(document)
     with engine.opening() as (connection, world):
-        revision = organisations.add(
-            connection, to_text(checked.to_document()), at=world.now, by_user=actor.user_id
-        )
+        revision = organisations.add(connection, to_text(checked.to_document()), at=world.now, by_user=actor.user_id)
     engine.refresh()
     return revision

@@ -7,8 +7,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
-from engine.codec import to_text
-from engine.commands.apply_effect import apply_effect, route_message
+from engine.commands.apply_effect import apply_effect, keep_message, route_message
 from engine.commands.note import note
 from engine.engine import Engine
 from engine.errors import AlreadyExists
@@ -41,24 +40,27 @@ def publish_message(
     """
     given = dict(variables or {})
     with engine.opening() as (connection, world):
-        if message_id is not None and messages.is_known(connection, name, message_id, world.now):
-            raise AlreadyExists("message_already_published", f"expected a new message id, but {message_id!r} is kept already")
+        if message_id is not None:
+            messages.drop_expired(connection, world.now)  # one of the same id whose time is over makes room
+            if messages.is_known(connection, name, message_id, world.now):
+                raise AlreadyExists("message_already_published", f"expected a new message id, but {message_id!r} is kept already")
         key = world.key()
         note(connection, world, "message.published", actor, name=name, correlation_key=correlation_key)
-        effects = route_message(engine, connection, world, name, correlation_key, given)
+        expires_at = world.now + time_to_live
+        effects = route_message(
+            engine, connection, world, name, correlation_key, given, expires_at=expires_at, at_once=True
+        )
         if time_to_live > timedelta(0):
-            messages.publish(
+            keep_message(
                 connection,
-                {
-                    "key": key,
-                    "name": name,
-                    "correlation_key": correlation_key,
-                    "message_id": message_id,
-                    "variables": to_text(given),
-                    "published_at": world.now,
-                    "expires_at": world.now + time_to_live,
-                    "consumed": bool(effects),
-                },
+                world,
+                name,
+                correlation_key,
+                given,
+                expires_at,
+                key=key,
+                message_id=message_id,
+                consumed=bool(effects),
             )
     received = [apply_effect(engine, effect) for effect in effects]
     return PublishedMessage(key, tuple(root for root in received if root is not None))

@@ -11,9 +11,7 @@ from engine.store.loading import load_task
 from engine.vocabulary import Actor, Key
 
 
-def return_task(
-    engine: Engine, actor: Actor, task_key: Key, *, targets: Sequence[str] = (), comment: str | None = None
-) -> None:
+def return_task(engine: Engine, actor: Actor, task_key: Key, *, targets: Sequence[str] = (), comment: str | None = None) -> None:
     """`targets`: element ids; none: the start. A reason is always needed.
 
     Rejections: those of a vote, `verb_not_offered`, `reason_missing`, `not_passed`, `target_is_multi_instance`,

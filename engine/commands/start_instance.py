@@ -13,6 +13,7 @@ from engine.advance.push import push
 from engine.advance.records import Instance
 from engine.advance.stimuli import Begin
 from engine.advance.world import Published
+from engine.commands.bind_files import bind_files
 from engine.commands.finish import finish
 from engine.engine import Engine
 from engine.errors import NotFound
@@ -54,6 +55,8 @@ def start_instance(
         instance = opening.new_instance(
             world, published, starter=actor.user_id, variables=chosen, business_id=business_id, tags=tags
         )
+        if published.definition.start_form_id is not None:
+            bind_files(connection, actor, instance, given)
         case = Case.of([instance])
         begin = Begin(instance.key, opening.numbered(instance, published, given))
         advance = push(case, world, actor.user_id, begin)

@@ -7,13 +7,13 @@ import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from engine.access.addresses import check_address
 from engine.codec import to_text
 from engine.engine import Engine
 from engine.errors import InvalidInput, NotFound
+from engine.library.outbox import EVENT_NAMES
 from engine.store import callback_subscriptions, deliveries
 from engine.vocabulary import Actor, Key
-from engine.access.addresses import check_address
-from engine.library.outbox import EVENT_NAMES
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from engine.engine import Engine
-from engine.errors import NotFound
+from engine.errors import NotAllowed, NotFound
 from engine.queries.case import seen_instance
 from engine.store import attachments, blobs
 from engine.store.records import Record
@@ -25,5 +25,8 @@ def content(engine: Engine, actor: Actor, attachment_key: Key) -> tuple[Record, 
             raise NotFound(
                 "attachment_not_found", f"expected a file {attachment_key}, but there is none", key=str(attachment_key)
             )
-        seen_instance(engine, connection, actor, found.instance_key)
+        if found.instance_key is not None:
+            seen_instance(engine, connection, actor, found.instance_key)
+        elif found.uploaded_by != actor.user_id:
+            raise NotAllowed("not_allowed", f"expected the owner of the file, but {actor.user_id} is not", verb="read")
         return found, blobs.find(connection, found.digest) or b""

@@ -28,6 +28,7 @@ activation = sa.Table(
     sa.Column("ended_at", Instant),
     sa.Column("entered_step", sa.Integer, nullable=False, server_default="0"),
     sa.Column("ended_step", sa.Integer),
+    sa.Column("ended_as", sa.Text),
     sa.Index("activation_key", "key"),
     sqlite_with_rowid=False,
 )
@@ -37,7 +38,7 @@ _log = sa.select(activation).where(activation.c.instance_key == sa.bindparam("of
 
 def write(connection: Connection, rows: Sequence[upsert.Row]) -> None:
     """New and changed activations together; how an activation began is never rewritten."""
-    upsert.upsert(connection, activation, rows, keep=("key", "started_at", "entered_step"), fill=("ended_step",))
+    upsert.upsert(connection, activation, rows, keep=("key", "started_at", "entered_step"), fill=("ended_step", "ended_as"))
 
 
 def of_instance(connection: Connection, instance_key: int) -> list[Record]:

@@ -1,6 +1,11 @@
-"""Files attached to a case: who brought which content, under what name. The content is a blob, named by its digest."""
+"""Files attached to a case, or uploaded for one to come: who brought which content, under what name.
+
+The content is a blob, named by its digest.
+"""
 
 from __future__ import annotations
+
+from collections.abc import Sequence
 
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
@@ -13,8 +18,8 @@ attachment = sa.Table(
     "attachment",
     metadata,
     key_column(),
-    sa.Column("root_key", Key, nullable=False),
-    sa.Column("instance_key", Key, nullable=False),
+    sa.Column("root_key", Key),
+    sa.Column("instance_key", Key),
     sa.Column("task_key", Key),
     sa.Column("digest", sa.Text, nullable=False),
     sa.Column("name", sa.Text, nullable=False),
@@ -26,12 +31,30 @@ attachment = sa.Table(
 )
 
 
+_by_keys = sa.select(attachment).where(attachment.c.key.in_(sa.bindparam("keys", expanding=True)))
+_bind = (
+    sa.update(attachment)
+    .where(attachment.c.key.in_(sa.bindparam("keys", expanding=True)))
+    .values(root_key=sa.bindparam("to_root"), instance_key=sa.bindparam("to_instance"))
+)
+
+
 def add(connection: Connection, row: upsert.Row) -> None:
     upsert.insert(connection, attachment, [row])
 
 
 def find(connection: Connection, key: int) -> Record | None:
     return first(connection.execute(sa.select(attachment).where(attachment.c.key == key)))
+
+
+def find_all(connection: Connection, keys: Sequence[int]) -> list[Record]:
+    return records(connection.execute(_by_keys, {"keys": list(keys)}))
+
+
+def bind(connection: Connection, keys: Sequence[int], *, root_key: int, instance_key: int) -> None:
+    """Uploads that now belong to a case."""
+    if keys:
+        connection.execute(_bind, {"keys": list(keys), "to_root": root_key, "to_instance": instance_key})
 
 
 def of_tree(connection: Connection, root_key: int) -> list[Record]:

@@ -8,7 +8,8 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
 from engine.store import upsert
-from engine.store.columns import Instant, key_column, metadata, partial_index
+from engine.store.columns import Instant, is_state, key_column, metadata, partial_index
+from engine.store.message_subscriptions import message_subscription as _waits
 from engine.store.records import Record, records
 
 message = sa.Table(
@@ -45,6 +46,13 @@ _buffered = (
     .where(message.c.expires_at > sa.bindparam("at", type_=Instant()), _is_unconsumed)
     .order_by(message.c.published_at, message.c.key)
 )
+_missed = (
+    sa.select(message, _waits.c.instance_key, _waits.c.n, _waits.c.root_key)
+    .join(_waits, sa.and_(_waits.c.name == message.c.name, _waits.c.correlation_key == message.c.correlation_key))
+    .where(message.c.expires_at > sa.bindparam("at", type_=Instant()), _is_unconsumed)
+    .where(is_state(_waits.c.state, "waiting"), _waits.c.instance_key.is_not(None))
+    .order_by(message.c.published_at, message.c.key, _waits.c.created_at, _waits.c.key)
+)
 
 
 def publish(connection: Connection, row: upsert.Row) -> None:
@@ -60,6 +68,11 @@ def is_known(connection: Connection, name: str, message_id: str, now: datetime) 
 def buffered(connection: Connection, name: str, correlation_key: str, now: datetime) -> list[Record]:
     """What an instance that begins to wait may receive at once, the oldest first."""
     return records(connection.execute(_buffered, {"named": name, "correlated": correlation_key, "at": now}))
+
+
+def missed(connection: Connection, now: datetime) -> list[Record]:
+    """Messages in the buffer that an instance waits for, the oldest first, each with `instance_key`, `n` and `root_key`."""
+    return records(connection.execute(_missed, {"at": now}))
 
 
 def consume(connection: Connection, key: int) -> bool:

@@ -141,6 +141,7 @@ def _activation_row(advance: Advance, place: Place) -> dict[str, Any]:
         "ended_at": row.ended_at,
         "entered_step": row.entered_step,
         "ended_step": row.ended_step,
+        "ended_as": row.ended_as,
     }
 
 

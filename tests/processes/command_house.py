@@ -37,6 +37,7 @@ from engine.people import Directory
 from engine.queries import inbox as inbox_query
 from engine.rehearsal.simulated_house import people_of
 from engine.settings import Settings
+from engine.store import attachments
 from engine.store.activations import activation
 from engine.store.database import Database
 from engine.store.events import event
@@ -46,7 +47,7 @@ from engine.store.notifications import notification
 from engine.store.register_entries import register_entry
 from engine.store.tasks import task
 from engine.store.timers import timer
-from engine.vocabulary import ActivationState, Actor, Key, Traced
+from engine.vocabulary import Actor, Key, Traced
 from engine.work.duties import fire_due_timers, work_until_quiet
 
 ADMINISTRATOR = Actor("admin", "admin", frozenset({"user:admin"}), frozenset({"administrator"}))
@@ -87,6 +88,7 @@ class CommandHouse:
 
     def start(self, process: str, by: str, answers: Mapping[str, Any], at: str | None) -> None:
         assert at is None, "an event starts a process by its message or signal"
+        self._upload(by, answers)
         started = start_instance.start_instance(self.engine, self.actor(by), process_id=process, variables=answers)
         self._root = self._root or started.instance.key
         self._settle()
@@ -97,6 +99,7 @@ class CommandHouse:
 
     def vote(self, user: str, place: str, outcome: str | None, comment: str | None, answers: Mapping[str, Any]) -> None:
         key = self._task(user, place)
+        self._upload(user, answers)
         complete_task.complete_task(self.engine, self.actor(user), key, outcome=outcome, comment=comment, answers=answers)
         self._settle()
 
@@ -179,7 +182,7 @@ class CommandHouse:
         return row.state != "active", row.state, row.outcome, from_text(row.variables)
 
     def trace(self) -> list[tuple[str, Traced]]:
-        """From the activation log, one instance after another. What a return made void was done before."""
+        """From the activation log, one instance after another."""
         found = sa.select(instance.c.process_id, activation).join(instance, instance.c.key == activation.c.instance_key)
         traces: dict[Key, list[tuple[int, str, Traced]]] = {}
         for row in self._rows(found.order_by(instance.c.started_at, instance.c.key, activation.c.n)):
@@ -187,8 +190,7 @@ class CommandHouse:
             if row.entered_step:
                 lines.append((row.entered_step, place, Traced.ENTERED))
             if row.ended_step:
-                is_done = row.state in (ActivationState.DONE, ActivationState.VOID)
-                lines.append((row.ended_step, place, Traced.COMPLETED if is_done else Traced.CANCELED))
+                lines.append((row.ended_step, place, Traced(row.ended_as)))
         return [(place, what) for lines in traces.values() for _, place, what in sorted(lines)]
 
     def registers(self) -> list[tuple[str, Mapping[str, Any]]]:
@@ -217,6 +219,17 @@ class CommandHouse:
         found = sa.select(task).where(task.c.process_id == process, task.c.element_id == element, task.c.state == "created")
         rows = self._rows(found)
         return rows[0].due_at if rows else None
+
+    def _upload(self, user: str, answers: Mapping[str, Any]) -> None:
+        """The files that a story's answers name, as if the person had brought them before."""
+        for value in answers.values():
+            for file in value if isinstance(value, list) else ():
+                if isinstance(file, Mapping) and "attachment_key" in file:
+                    row = {"key": int(file["attachment_key"]), "digest": file["digest"], "name": file["name"]}
+                    row |= {"media_type": "application/pdf", "size": 1, "uploaded_by": user, "at": self.now()}
+                    with self._database.transaction() as connection:
+                        if not attachments.find_all(connection, [row["key"]]):
+                            attachments.add(connection, row)
 
     def _settle(self) -> None:
         work_until_quiet(self.engine)

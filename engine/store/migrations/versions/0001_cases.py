@@ -69,6 +69,7 @@ def upgrade() -> None:
         sa.Column("ended_at", Instant(), nullable=True),
         sa.Column("entered_step", sa.Integer(), nullable=False, server_default="0"),
         sa.Column("ended_step", sa.Integer(), nullable=True),
+        sa.Column("ended_as", sa.Text(), nullable=True),
         sa.PrimaryKeyConstraint("instance_key", "n", name="activation_pkey"),
         sqlite_with_rowid=False,
     )

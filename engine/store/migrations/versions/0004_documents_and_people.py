@@ -51,8 +51,8 @@ def upgrade() -> None:
     op.create_table(
         "attachment",
         sa.Column("key", Key, autoincrement=False, nullable=False),
-        sa.Column("root_key", Key, nullable=False),
-        sa.Column("instance_key", Key, nullable=False),
+        sa.Column("root_key", Key, nullable=True),
+        sa.Column("instance_key", Key, nullable=True),
         sa.Column("task_key", Key, nullable=True),
         sa.Column("digest", sa.Text(), nullable=False),
         sa.Column("name", sa.Text(), nullable=False),
