@@ -15,7 +15,7 @@ from api.language import people_of
 from api.people import PERSON
 from api.permissions import ACT, READ
 from api.shapes import answer_shape, key, list_of, moment, nested, shape, text, whole
-from engine.commands import attach_file, comment_instance
+from engine.commands import attach_file, comment_instance, upload_file
 from engine.errors import InvalidInput
 from engine.queries import attachments
 from engine.store.records import Record
@@ -81,21 +81,30 @@ def comment(body: dict[str, Any], *, process_instance_key: int) -> Response:
 )
 def attach(process_instance_key: int) -> Response:
     """Attach a file to a case I may see"""
-    if request.mimetype != "multipart/form-data":
-        raise UnsupportedMediaType("Expected a body of type multipart/form-data.")
-    file = request.files.get("file")
-    if file is None:
-        raise InvalidInput("invalid_request", "Expected a part named file, but there is none")
-    content = file.stream.read()
+    name, claimed, content = _uploaded()
     attached = attach_file.attach_file(
         engine(),
         actor(),
         process_instance_key,
-        name=file.filename or "",
-        media_type=media_type_of(content, file.mimetype),
+        name=name,
+        media_type=media_type_of(content, claimed),
         content=content,
     )
     return answer({"attachmentKey": str(attached.key), "digest": attached.digest, "size": attached.size})
+
+
+@blueprint.post(
+    "/attachments", ACT, gives=ATTACHED, body_limit=attach_file.LARGEST + 64 * 1024, document={"requestBody": _UPLOAD}
+)
+def upload() -> Response:
+    """Upload a file for a form that is not sent yet
+
+    Its key, name and digest are what the form's answer holds; it joins the case with the answer. Only its owner sees it
+    before.
+    """
+    name, claimed, content = _uploaded()
+    made = upload_file.upload_file(engine(), actor(), name=name, media_type=media_type_of(content, claimed), content=content)
+    return answer({"attachmentKey": str(made.key), "digest": made.digest, "size": made.size})
 
 
 @blueprint.get("/process-instances/<key:process_instance_key>/attachments", READ, gives=ATTACHMENTS)
@@ -120,6 +129,16 @@ def download(attachment_key: int) -> Response:
     response.set_etag(found.digest)
     response.make_conditional(request)
     return response
+
+
+def _uploaded() -> tuple[str, str, bytes]:
+    """The name, the claimed type and the bytes of the part named file."""
+    if request.mimetype != "multipart/form-data":
+        raise UnsupportedMediaType("Expected a body of type multipart/form-data.")
+    file = request.files.get("file")
+    if file is None:
+        raise InvalidInput("invalid_request", "Expected a part named file, but there is none")
+    return file.filename or "", file.mimetype, file.stream.read()
 
 
 def media_type_of(content: bytes, claimed: str) -> str:

@@ -13,13 +13,17 @@ from api.permissions import OPEN, SCOPES, SIGNED_IN
 from api.shapes import answer_shape, flag, json_object, key, list_of, moment, nested, one_of, shape, text
 from api.signing_in import SESSION_COOKIE, SESSION_LIFE
 from engine.access import tokens
-from engine.commands import create_api_token, revoke_api_token
+from engine.commands import create_api_token, revoke_api_token, set_passwords
 from engine.queries import credentials
 from engine.vocabulary import Actor
 
 blueprint = Blueprint("session", "Signing in, who I am, and my API tokens.")
 
 _SIGN_IN = shape("SignIn", {"username": text(required=True, most=200), "password": text(required=True, most=1_024)})
+_PASSWORD = shape(
+    "ChangePassword",
+    {"password": text(required=True, most=1_024), "newPassword": text(required=True, least=8, most=1_024)},
+)
 _SESSION_USER = answer_shape("SessionUser", {"id": text(), "name": text(), "roles": list_of(text()), "unit": text(null=True)})
 _SESSION = answer_shape("Session", {"user": nested(_SESSION_USER), "csrf": text()})
 _CURRENT_USER = answer_shape(
@@ -101,6 +105,16 @@ def sign_out() -> Response:
     response = no_content()
     response.delete_cookie(SESSION_COOKIE, path="/", httponly=True, samesite="Lax", secure=request.is_secure)
     return response
+
+
+@blueprint.put("/session/password", SIGNED_IN, takes=_PASSWORD)
+def change_password(body: dict[str, Any]) -> Response:
+    """Change my password; all my sessions end, this one too"""
+    signing_in, who = application().signing_in, actor()
+    signing_in.check_password(who.user_id, body["password"], request.remote_addr or "")
+    set_passwords.set_passwords(engine(), who, [who.user_id], body["newPassword"])
+    signing_in.forget_person(who.user_id)
+    return no_content()
 
 
 @blueprint.get("/authentication/me", SIGNED_IN, gives=_CURRENT_USER)

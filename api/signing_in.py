@@ -87,6 +87,10 @@ class SigningIn:
         open_session.open_session(self._engine, known.user_id, token, expires_at)
         return actor, token
 
+    def check_password(self, user_id: str, password: str, address: str) -> None:
+        """Raises NotAllowed: `wrong_credentials`, `too_many_attempts`."""
+        self._by_password(user_id, password, address)
+
     def sign_out(self, session: str) -> None:
         self._sessions.forget(tokens.token_hash(session))
         close_session.close_session(self._engine, session)

@@ -67,16 +67,19 @@ def test_a_checked_password_is_not_checked_again_for_a_while(client: Any, house:
     assert statements.count == 1
 
 
-def test_a_changed_password_counts_at_once_when_the_person_is_forgotten(client: Any, app: Any, house: Any) -> None:
-    from engine.access.passwords import hash_password
-    from engine.store import user_credentials
-
+def test_a_changed_password_counts_at_once_and_ends_every_session(client: Any, new_client: Any) -> None:
+    browser = new_client()
+    sign_in(browser)
+    assert browser.get("/v2/session").status_code == 200
     assert client.get("/v2/session", by="lin.yue").status_code == 200
-    with house.database.transaction() as connection:
-        user_credentials.write(connection, {"lin.yue": hash_password("a new one")}, house.clock.now())
-    app.signing_in.forget_person("lin.yue")
+    path, wish = "/v2/session/password", {"password": PASSWORD, "newPassword": "a new one, 新的"}
+    assert client.put(path, json={**wish, "password": "guess"}, by="lin.yue").json["code"] == "wrong_credentials"
+    assert client.put(path, json={**wish, "newPassword": "short"}, by="lin.yue").status_code == 400
+    assert client.put(path, json=wish, by="lin.yue").status_code == 204
     assert client.get("/v2/session", by="lin.yue").status_code == 401
-    assert client.get("/v2/session", headers=basic("lin.yue", "a new one")).status_code == 200
+    assert browser.get("/v2/session").status_code == 401
+    assert client.get("/v2/session", headers=basic("lin.yue", "a new one, 新的")).status_code == 200
+    assert client.get("/v2/session", by="wang.lei").status_code == 200
 
 
 def test_many_failures_must_wait_even_with_the_right_password(client: Any, house: Any) -> None:
