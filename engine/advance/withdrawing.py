@@ -19,7 +19,7 @@ WITHDRAW_MESSAGE = "gc.withdraw"
 def withdraw(case: Case, world: World, actor: Actor, instance: Instance, *, reason: str | None = None) -> Advance:
     """The case ends as withdrawn, or goes the way its diagram draws for `gc.withdraw`.
 
-    WrongState `withdraw_too_late` once the element named in the process's `gc.withdraw_until` is done, `wrong_state` for a
+    WrongState `withdraw_too_late` once one of the elements in the process's `gc.withdraw_until` is done, `wrong_state` for a
     case that another one called: its caller would wait for it for ever.
     """
     active(instance)
@@ -36,10 +36,12 @@ def withdraw(case: Case, world: World, actor: Actor, instance: Instance, *, reas
 
 def _refuse_too_late(world: World, instance: Instance) -> None:
     definition = world.published(instance.definition_key).definition
-    until = definition.properties.get("gc.withdraw_until")
-    if until is None:
+    named = {part.strip() for part in definition.properties.get("gc.withdraw_until", "").split(",") if part.strip()}
+    if not named:
         return
-    if any(a.element_id == until and a.state is ActivationState.DONE for a in world.log(instance.key)):
+    done = (a.element_id for a in world.log(instance.key) if a.state is ActivationState.DONE)
+    until = next((element_id for element_id in done if element_id in named), None)
+    if until is not None:
         raise WrongState("withdraw_too_late", f"expected {until!r} not to be done yet, but it is", until=until)
 
 

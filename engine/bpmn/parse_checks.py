@@ -35,9 +35,9 @@ class ProcessChecks:
             *(e.element_id for e in self._elements.values() if e.kind in (Kind.SUB_PROCESS, Kind.EVENT_SUB_PROCESS)),
         ]:
             self._check_scope(scope_id)
-        until = properties.get("gc.withdraw_until")
-        if until is not None and until not in self._elements:
-            self._problems.add("dangling_reference", f"expected an element {until} for gc.withdraw_until, but there is none")
+        for until in _listed(properties.get("gc.withdraw_until", "")):
+            if until not in self._elements:
+                self._problems.add("dangling_reference", f"expected an element {until} for gc.withdraw_until, but there is none")
         for name in ("gc.title", "gc.summary", "gc.copy_to"):
             self._compile(properties.get(name), None)
 

@@ -75,6 +75,16 @@ def test_refuses_once_the_step_is_done_that_the_process_names(database: Database
     assert house.inbox("he.jun") == ["b"]
 
 
+def test_refuses_once_any_of_several_named_steps_is_done(database: Database, tmp_path: Path) -> None:
+    chart = diagram("s->a;a->b;b->e", signed("a", "sales_manager"), signed("b", "gm"), withdraw_until="b, a")
+    house = House(database, tmp_path, chart)
+    house.start()
+    house.vote("wang.lei", "a", "approve")
+    with pytest.raises(WrongState) as refused:
+        house.withdraw("lin.yue")
+    assert (refused.value.code, refused.value.facts["until"]) == ("withdraw_too_late", "a")
+
+
 def test_goes_the_way_the_diagram_draws_for_a_withdrawal(database: Database, tmp_path: Path) -> None:
     message = '<message id="mw" name="gc.withdraw"><extensionElements><zeebe:subscription correlationKey="=&quot;&quot;"/></extensionElements></message>'
     begin = Shape("startEvent", "w_s", '<messageEventDefinition messageRef="mw"/>', "", {"isInterrupting": "true"})

@@ -143,7 +143,7 @@ def test_settings_of_the_process() -> None:
 
 @pytest.mark.parametrize(
     ("settings", "code"),
-    [({"dialect": "2"}, "invalid_value"), ({"withdraw_until": "x"}, "dangling_reference"), ({"sign": "all"}, "misplaced")],
+    [({"dialect": "2"}, "invalid_value"), ({"withdraw_until": "a, x"}, "dangling_reference"), ({"sign": "all"}, "misplaced")],
 )
 def test_refuses_settings_of_the_process_that_cannot_be_honoured(settings: dict[str, str], code: str) -> None:
     assert [p["code"] for p in problems(diagram("s->a; a->e", user("a"), extensions=gc(**settings)))] == [code]
