@@ -24,7 +24,7 @@ from engine.store import message_subscriptions, messages, pending_effects, signa
 from engine.store.database import Connection
 from engine.store.loading import load_tree
 from engine.store.records import Record
-from engine.vocabulary import InstanceState, Key
+from engine.vocabulary import InstanceState, Key, Variables
 
 KEPT_FOR = timedelta(hours=1)
 """How long a message that a case throws waits for one that is about to listen."""
@@ -128,21 +128,26 @@ def _deliver(engine: Engine, effect: Record, payload: Mapping[str, Any]) -> Key 
         if instance.state is not InstanceState.ACTIVE or not is_waiting(door.connection, instance_key, n):
             _keep_again(door.connection, door.world, payload)
             return None
-        variables = payload["variables"]
         advance = push(
             case,
             door.world,
             SYSTEM,
-            Trigger(instance_key, n, from_text(variables) if isinstance(variables, str) else variables),
+            Trigger(instance_key, n, _variables(payload)),
         )
         finish(engine, door.connection, door.world, case, advance)
         return instance.root_key
 
 
+def _variables(payload: Mapping[str, Any]) -> Variables:
+    """Those out of the buffer are the text that is kept there."""
+    variables = payload["variables"]
+    return dict(from_text(variables) if isinstance(variables, str) else variables)
+
+
 def _keep_again(connection: Connection, world: DatabaseWorld, payload: Mapping[str, Any]) -> None:
     """The one receiver of a message has gone on without it: it waits for the next one, as long as it was meant to."""
     if "expires_at" in payload and (expires_at := datetime.fromisoformat(payload["expires_at"])) > world.now:
-        keep_message(connection, world, payload["name"], payload["correlation_key"], payload["variables"], expires_at)
+        keep_message(connection, world, payload["name"], payload["correlation_key"], _variables(payload), expires_at)
 
 
 def keep_message(
@@ -198,9 +203,7 @@ def _route(engine: Engine, effect: Record, payload: Mapping[str, Any]) -> None:
         if not pending_effects.remove(connection, effect.key, effect.fence):
             return
         variables, expires_at = payload["variables"], world.now + KEPT_FOR
-        routed = route_message(
-            engine, connection, world, name, correlation_key, variables, expires_at=expires_at, at_once=False
-        )
+        routed = route_message(engine, connection, world, name, correlation_key, variables, expires_at=expires_at, at_once=False)
         if not routed:
             keep_message(connection, world, name, correlation_key, variables, expires_at)
 

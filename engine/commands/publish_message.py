@@ -10,7 +10,7 @@ from typing import Any
 from engine.commands.apply_effect import apply_effect, keep_message, route_message
 from engine.commands.note import note
 from engine.engine import Engine
-from engine.errors import AlreadyExists
+from engine.errors import AlreadyExists, Conflict
 from engine.store import messages
 from engine.vocabulary import Actor, Key
 
@@ -39,28 +39,35 @@ def publish_message(
     delivers it later.
     """
     given = dict(variables or {})
-    with engine.opening() as (connection, world):
-        if message_id is not None:
-            messages.drop_expired(connection, world.now)  # one of the same id whose time is over makes room
-            if messages.is_known(connection, name, message_id, world.now):
-                raise AlreadyExists("message_already_published", f"expected a new message id, but {message_id!r} is kept already")
-        key = world.key()
-        note(connection, world, "message.published", actor, name=name, correlation_key=correlation_key)
-        expires_at = world.now + time_to_live
-        effects = route_message(
-            engine, connection, world, name, correlation_key, given, expires_at=expires_at, at_once=True
-        )
-        if time_to_live > timedelta(0):
-            keep_message(
-                connection,
-                world,
-                name,
-                correlation_key,
-                given,
-                expires_at,
-                key=key,
-                message_id=message_id,
-                consumed=bool(effects),
-            )
+    try:
+        with engine.opening() as (connection, world):
+            if message_id is not None:
+                messages.drop_expired(connection, world.now)  # one of the same id whose time is over makes room
+                if messages.is_known(connection, name, message_id, world.now):
+                    raise _published_already(message_id)
+            key = world.key()
+            note(connection, world, "message.published", actor, name=name, correlation_key=correlation_key)
+            expires_at = world.now + time_to_live
+            effects = route_message(engine, connection, world, name, correlation_key, given, expires_at=expires_at, at_once=True)
+            if time_to_live > timedelta(0):
+                keep_message(
+                    connection,
+                    world,
+                    name,
+                    correlation_key,
+                    given,
+                    expires_at,
+                    key=key,
+                    message_id=message_id,
+                    consumed=bool(effects),
+                )
+    except Conflict:
+        if message_id is None:
+            raise
+        raise _published_already(message_id) from None  # the same at the same time
     received = [apply_effect(engine, effect) for effect in effects]
     return PublishedMessage(key, tuple(root for root in received if root is not None))
+
+
+def _published_already(message_id: str) -> AlreadyExists:
+    return AlreadyExists("message_already_published", f"expected a new message id, but {message_id!r} is kept already")

@@ -74,7 +74,7 @@ def _tried(act: Callable[[], bool], kind: str, row: Record) -> bool:
         return act()
     except Rejection as refused:
         log.warning("work refused", kind=kind, key=row.key, code=refused.code, message=refused.message)
-    except Exception:  # noqa: BLE001 - the job worker's edge: one faulty row must not stop the others
+    except Exception:
         log.exception("work failed", kind=kind, key=row.key)
     return False
 

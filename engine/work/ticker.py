@@ -4,13 +4,17 @@ from __future__ import annotations
 
 import threading
 
+import structlog
 from apscheduler.executors.pool import ThreadPoolExecutor
 from apscheduler.schedulers.background import BackgroundScheduler
 
+from engine.commands.hand_out_messages import hand_out_messages
 from engine.engine import Engine
 from engine.work import deliveries, duties
 
 CLEAN_SECONDS = 600
+
+log = structlog.get_logger("guicheng.work")
 
 
 class Ticker:
@@ -31,6 +35,7 @@ class Ticker:
         seconds = self._engine.settings.tick_seconds
         self._scheduler.add_job(duties.fire_due_timers, "interval", [self._engine], seconds=seconds, id="timers")
         self._scheduler.add_job(deliveries.send_due, "interval", [self._engine], seconds=seconds, id="deliveries")
+        self._scheduler.add_job(hand_out_messages, "interval", [self._engine], seconds=seconds, id="messages")
         self._scheduler.add_job(self._engine.refresh, "interval", seconds=seconds, id="refresh")
         self._scheduler.add_job(duties.drop_expired, "interval", [self._engine], seconds=CLEAN_SECONDS, id="clean")
         self._scheduler.start()
@@ -52,7 +57,15 @@ class Ticker:
                     self._engine.work_appeared.wait(timeout=self._engine.settings.tick_seconds)
                 seen = self._engine.work_count
             if not self._stopping.is_set():
-                duties.take_up_effects(self._engine)
+                self._take_up_effects()
+
+    def _take_up_effects(self) -> None:
+        """A database that is away for a moment must not end the watch; effects wait in their rows."""
+        try:
+            duties.take_up_effects(self._engine)
+        except Exception:
+            log.exception("effects were not taken up")
+            self._stopping.wait(self._engine.settings.tick_seconds)
 
 
 def start(engine: Engine) -> Ticker:
