@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 from flask import Response, g, request
+from marshmallow.fields import Field
 from werkzeug.exceptions import RequestEntityTooLarge
 
 from api import (
@@ -31,6 +33,7 @@ from api import (
 from api.application import Application, application
 from api.blueprint import Api, Blueprint, KeyInPath, Pages
 from api.permissions import check
+from api.shapes import Flag, JsonObject, KeyText, Moment, Whole
 from engine.engine import Engine
 from engine.version import VERSION
 
@@ -53,6 +56,15 @@ RESOURCES: tuple[Blueprint, ...] = (
     health.blueprint,
 )
 PAGES: tuple[Pages, ...] = (health.pages, documentation.pages, web_pages.pages)
+
+DOCUMENTED_FIELDS: tuple[tuple[type[Field[Any]], str, str | None], ...] = (
+    (KeyText, "string", None),
+    (Moment, "string", "date-time"),
+    (Whole, "integer", None),
+    (Flag, "boolean", None),
+    (JsonObject, "object", None),
+)
+"""How the API document tells our own fields: without this each would be "anything"."""
 
 SECURITY_HEADERS = {
     "X-Content-Type-Options": "nosniff",
@@ -86,6 +98,8 @@ def create_app(engine: Engine) -> Application:
     app.after_request(_finish)
     api = Api(app)
     app.extensions["guicheng.api"] = api
+    for field, kind, form in DOCUMENTED_FIELDS:
+        api.register_field(field, kind, form)
     for blueprint in RESOURCES:
         api.register_blueprint(blueprint)
     for pages in PAGES:
