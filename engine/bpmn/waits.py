@@ -26,6 +26,9 @@ class WaitKind(StrEnum):
 class Wait:
     """One thing an instance waits for. `n` numbers the activation within its instance.
 
+    An event that waits beside something (on a border, for an event sub-process, behind an event-based gateway) has a number
+    but no row in the log; when it fires, what happens is an activation with a later number.
+
     Which fields are set depends on `kind`: TIMER `due_at`; MESSAGE `name`, `correlation_key`; SIGNAL `name`;
     JOB `name` (the type), `retries`, `headers`, `variables` (what the worker sees);
     CALL `name` (process id), `binding`, `variables` (what the called case starts with);

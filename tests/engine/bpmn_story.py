@@ -201,9 +201,9 @@ class Story:
         self._first = variables
 
     def begin(self, **how: Any) -> Story:
-        return self._step(lambda run: run.begin(self._first, **how))
+        return self.step(lambda run: run.begin(self._first, **how))
 
-    def _step(self, act: Callable[[Run], Any]) -> Story:
+    def step(self, act: Callable[[Run], Any]) -> Story:
         run = Run(self.definition, self.world, self.state)
         self.result = act(run)
         self._take(run)
@@ -265,7 +265,7 @@ class Story:
                 f"{element_id} is not open; open: {[(w.element_id, w.kind.value, w.sentence) for w in self.waits()]}"
             )
             n = wait.n
-            self._step(lambda run, n=n: run.complete(n, variables))
+            self.step(lambda run, n=n: run.complete(n, variables))
         return self
 
     def fire(self, element_id: str, **variables: Any) -> Story:
@@ -273,7 +273,7 @@ class Story:
         wait = next(w for w in self.waits(None, element_id) if w.kind in happening)
         if wait.due_at is not None:
             self.world = replace(self.world, now=max(self.world.now, wait.due_at))
-        return self._step(lambda run: run.trigger(wait.n, variables))
+        return self.step(lambda run: run.trigger(wait.n, variables))
 
     def pass_time(self, by: timedelta) -> Story:
         self.world = replace(self.world, now=self.world.now + by)
@@ -281,16 +281,16 @@ class Story:
 
     def act(self, verb: str, element_id: str, *arguments: Any) -> Story:
         """Another verb of `Run` on what `element_id` waits for."""
-        return self._step(lambda run: getattr(run, verb)(self.wait(element_id).n, *arguments))
+        return self.step(lambda run: getattr(run, verb)(self.wait(element_id).n, *arguments))
 
     def set(self, **variables: Any) -> Story:
-        return self._step(lambda run: run.set_variables(variables))
+        return self.step(lambda run: run.set_variables(variables))
 
     def back(self, from_element: str | None, *targets: str, allow_irreversible: bool = False) -> Story:
         """A return from the open task of `from_element` (None: the ended instance)."""
         n = None if from_element is None else self.wait(from_element).n
         log = sorted(self.log.values(), key=lambda row: row.n)
-        return self._step(lambda run: run.rewind(log, n, targets, allow_irreversible=allow_irreversible))
+        return self.step(lambda run: run.rewind(log, n, targets, allow_irreversible=allow_irreversible))
 
     @property
     def undone(self) -> Undone:
@@ -305,7 +305,7 @@ class Story:
             if not open_tasks:
                 break
             n = open_tasks[0].n
-            self._step(lambda run, n=n: run.complete(n, variables))
+            self.step(lambda run, n=n: run.complete(n, variables))
         assert self.ended, (
             f"stuck at {[(w.element_id, w.kind.value, w.sentence) for w in self.waits()]}, {self.state and self.state.marking}"
         )

@@ -27,7 +27,7 @@ def test_each_item_has_an_instance_and_results_keep_the_order(sequential: bool, 
 def test_results_are_in_the_order_of_the_items_not_of_the_answers() -> None:
     story = begun(voting(loop("=people", **VOTES)), people=["x", "y"])
     last = story.waits()[-1].n
-    story._step(lambda run: run.complete(last, {"vote": "second"}))
+    story.step(lambda run: run.complete(last, {"vote": "second"}))
     assert story.do("m", vote="first").variables["votes"] == ["first", "second"]
 
 

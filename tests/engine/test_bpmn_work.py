@@ -171,7 +171,7 @@ def test_world_names_cannot_be_hidden_by_variables() -> None:
 def test_variables_can_be_set_local_to_an_activation() -> None:
     story = begun(diagram("s->f; f->a; f->b; a->e; b->e", gateway("parallel", "f"), user("a"), user("b")))
     n = story.wait("a").n
-    story._step(lambda run: run.set_variables({"mine": 1}, n))
+    story.step(lambda run: run.set_variables({"mine": 1}, n))
     run = Run(story.definition, story.world, story.state)
     assert run.variables_at(n) == {"mine": 1}
     assert run.variables_at(story.wait("b").n) == {}
@@ -186,11 +186,11 @@ def test_rejects_an_answer_to_what_is_not_open() -> None:
     n = story.wait("a").n
     story.do("a")
     with pytest.raises(WrongState):
-        story._step(lambda run: run.complete(n, {}))
+        story.step(lambda run: run.complete(n, {}))
     with pytest.raises(WrongState):
-        story._step(lambda run: run.trigger(story.wait("b").n))
+        story.step(lambda run: run.trigger(story.wait("b").n))
     with pytest.raises(NotFound):
-        story._step(lambda run: run.variables_at(n))
+        story.step(lambda run: run.variables_at(n))
 
 
 def test_rejects_beginning_twice_and_canceling_what_has_ended() -> None:
@@ -199,14 +199,14 @@ def test_rejects_beginning_twice_and_canceling_what_has_ended() -> None:
         story.begin()
     story.finish()
     with pytest.raises(WrongState) as refused:
-        story._step(lambda run: run.cancel())
+        story.step(lambda run: run.cancel())
     assert refused.value.code == "instance_ended"
 
 
 def test_cancel_closes_everything() -> None:
     inner = sub("sub", "ss->a; a->se", Shape("startEvent", "ss"), end("se"), user("a"))
     story = begun(diagram("s->sub; sub->e; bt->e", inner, boundary("bt", "sub", timer("PT1H"))))
-    story._step(lambda run: run.cancel())
+    story.step(lambda run: run.cancel())
     assert story.ended
     assert not story.waits()
     assert [row.state for row in story.rows("a")] == [ActivationState.CANCELED]

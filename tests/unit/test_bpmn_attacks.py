@@ -94,7 +94,7 @@ def test_python_in_a_diagram_never_runs(number: int, tmp_path: Path) -> None:
         for _ in range(3):
             for wait in story.waits():
                 if wait.kind in (WaitKind.USER_TASK, WaitKind.JOB):
-                    story._step(lambda run, n=wait.n: run.complete(n, {}))
+                    story.step(lambda run, n=wait.n: run.complete(n, {}))
     assert not target.exists()
 
 
@@ -114,6 +114,19 @@ def test_python_literals_without_the_sign_stay_text() -> None:
     text = "__import__('os').system('true')"
     story = begun(diagram("s->a; a->e", user("a", extensions=mapping({"x": text}))))
     assert story.opened[0].variables == {"x": text}
+
+
+def test_what_a_person_typed_is_never_evaluated() -> None:
+    typed = {"x": "=1 + 1", "y": "__import__('os')", "typename": "timedelta", "$": {"$": "1"}}
+    xml = diagram(
+        "s->a; a->c; c->k; k->e",
+        user("a"),
+        script("c", "=x", "seen"),
+        Shape("callActivity", "k", "", '<zeebe:calledElement processId="=x"/>'),
+    )
+    story = begun(xml).do("a", **typed)
+    assert story.variables == {**typed, "seen": "=1 + 1"}
+    assert story.wait("k").name == "=1 + 1"
 
 
 @pytest.mark.parametrize(

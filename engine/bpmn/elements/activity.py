@@ -14,8 +14,9 @@ ARMED_KINDS = (EventKind.MESSAGE, EventKind.SIGNAL, EventKind.TIMER)
 class Activity(FlowNode):
     def open(self, token: Token) -> None:
         token.tree.record(token)
-        for armed in token.children:
-            token.tree.close(armed)
+        for child in token.children:
+            if child.is_armed:
+                token.tree.close(child)
         self.map_inputs(token)
         self.arm(token)
 

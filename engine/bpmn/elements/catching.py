@@ -144,5 +144,7 @@ def key_text(value: Any, expression: str) -> str:
 
 
 def finish_now(token: Token) -> None:
+    """What a container held has ended. One with an incident finishes when that is repaired."""
     token.internal_data[FINISHING] = 1
-    token.tree.again(token)
+    if token.state != token.ERROR:
+        token.tree.again(token)

@@ -37,6 +37,9 @@ class SubProcess(Container, Activity):
 
     def begin(self, token: Token) -> bool:
         self.arm_listeners(token)
+        if token.working():
+            # It went on after a return and only its inputs had failed.
+            return False
         initial = self.process.initial[self.element.element_id]
         for name in initial:
             token.tree.place(name, token, (token.n,))
