@@ -7,16 +7,18 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from engine.store.database import Connection
-
 from engine.access import may
 from engine.codec import from_text
 from engine.engine import Engine
 from engine.errors import NotFound
 from engine.store import activities, events, instances, tasks, work_items
-from engine.store.records import Record
+from engine.store.database import Connection
 from engine.store.loading import instance_from, item_from
+from engine.store.records import Record
 from engine.vocabulary import Actor, Key
+
+_NOT_SHOWN = frozenset({"record", "variables", "values"})
+"""What an event holds of the case's variables: the timeline has no field rights, so it tells none of them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,6 +106,7 @@ def above(engine: Engine, user_id: str) -> Sequence[str]:
 def _line(engine: Engine, connection: Connection, processes: dict[Key, Any], row: Any, seq: int | None) -> Happened:
     instance = processes.get(row.instance_key)
     element_id = getattr(row, "element_id", None)
+    payload = from_text(row.payload) if row.payload else {}
     element = None
     if instance is not None and element_id is not None:
         element = engine.library.published(connection, instance.definition_key).definition.elements.get(element_id)
@@ -116,5 +119,5 @@ def _line(engine: Engine, connection: Connection, processes: dict[Key, Any], row
         element_id,
         element.name if element is not None else None,
         seq,
-        from_text(row.payload) if row.payload else {},
+        {name: value for name, value in payload.items() if name not in _NOT_SHOWN},
     )

@@ -6,8 +6,6 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from typing import Any
 
-from engine.store.database import Connection
-
 from engine.advance.expressions import Expressions
 from engine.advance.records import Instance
 from engine.bpmn.run import Run, State
@@ -16,7 +14,18 @@ from engine.bpmn.waits import Wait, WaitKind
 from engine.codec import from_text
 from engine.engine import Engine
 from engine.library import DatabaseWorld
-from engine.store import events, incidents, instances, jobs, message_subscriptions, signal_subscriptions, tasks, timers, work_items
+from engine.store import (
+    events,
+    incidents,
+    instances,
+    jobs,
+    message_subscriptions,
+    signal_subscriptions,
+    tasks,
+    timers,
+    work_items,
+)
+from engine.store.database import Connection
 from engine.store.loading import instance_from
 from engine.store.records import Record
 from engine.vocabulary import InstanceState, Key, SignMode, WorkItemState
