@@ -13,9 +13,11 @@ from engine.advance.records import Job, Subscription, Task, Timer
 from engine.advance.stimuli import Complete
 from engine.advance.world import World
 from engine.approvals import Step
-from engine.vocabulary import InstanceState, Stance, TaskState, WorkItemState
+from engine.vocabulary import InstanceState, Key, Stance, TaskState, WorkItemState
 
 MOST_STEPS = 50
+LOOPS = "depends_on_answers"
+"""A step would open a second time: what it is answered decides how it goes on."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +41,7 @@ class Preview:
     ends: bool
     outcome: str | None
     stopped_by: tuple[str, ...]
-    """Codes of incidents on the way: where the preview cannot see further."""
+    """Where the preview cannot see further: codes of incidents on the way, or `LOOPS`."""
 
 
 def coming_steps(case: Case, world: World) -> Preview:
@@ -50,11 +52,18 @@ def coming_steps(case: Case, world: World) -> Preview:
     copy = deepcopy(case)
     first = {task.key for task in copy.tasks.values()}
     steps: list[ComingStep] = []
+    loops: list[str] = []
+    seen_places: set[tuple[Key, str]] = set()
     seen = Advance()
     while len(steps) < MOST_STEPS:
         task = next((t for t in copy.tasks.values() if t.state is TaskState.CREATED), None)
         if task is None:
             break
+        place = (task.instance_key, task.element_id)
+        if task.key not in first and place in seen_places:
+            loops.append(LOOPS)
+            break
+        seen_places.add(place)
         assumed = _decide(copy, world, task)
         if task.key not in first:
             seats = tuple(item.candidate for item in copy.work_items.get(task.key, []))
@@ -67,7 +76,7 @@ def coming_steps(case: Case, world: World) -> Preview:
         _waits(copy, seen),
         root.state is not InstanceState.ACTIVE,
         root.outcome,
-        tuple(dict.fromkeys(incident.kind for incident in seen.incidents.values() if incident.state == "active")),
+        (*dict.fromkeys(incident.kind for incident in seen.incidents.values() if incident.state == "active"), *loops),
     )
 
 

@@ -50,3 +50,10 @@ def test_what_it_says_then_happens(database: Database, tmp_path: Path) -> None:
     happened = made.inbox("li.hua")
     made.vote("li.hua", "b", "approve")
     assert [*happened, *made.inbox("gu.mei")] == said
+
+
+def test_stops_where_only_an_answer_can_lead_on(database: Database, tmp_path: Path) -> None:
+    flows = "s->a;a->b;b->x;x-[=ok]->e;x-[*]->b"
+    made = House(database, tmp_path, diagram(flows, signed("a", "gm"), signed("b", "dgm"), gateway("exclusive", "x")))
+    seen = preview(made.engine, made.actor("lin.yue"), made.start())
+    assert ([step.element_id for step in seen.steps], seen.stopped_by) == (["b"], ("depends_on_answers",))
