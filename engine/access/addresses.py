@@ -8,13 +8,25 @@ from __future__ import annotations
 
 import ipaddress
 import socket
-from collections.abc import Collection
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
 from engine.errors import InvalidInput
 
 _PORTS = {"http": 80, "https": 443}
+
+Lookup = Callable[[str, int], Sequence[str]]
+"""The addresses a name stands for now; raises OSError where there are none."""
+
+
+def _look_up(host: str, port: int) -> list[str]:
+    return [str(entry[4][0]) for entry in socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)]
+
+
+_LONGEST = 2000
+_EMBEDDING = (ipaddress.IPv6Network("64:ff9b::/96"), ipaddress.IPv6Network("::/96"))
+"""The last 32 bits of these are an IPv4 address."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,15 +54,15 @@ def check_address(address: str, allowed: Collection[str] = ()) -> None:
         raise _refused(address, "a public name")
 
 
-def resolve(address: str, allowed: Collection[str] = ()) -> Target:
+def resolve(address: str, allowed: Collection[str] = (), *, lookup: Lookup = _look_up) -> Target:
     """The addresses to call. `address_refused` where any of them is not public and the pair is not allowed."""
     check_address(address, allowed)
     host, port = _parts(address)
     try:
-        found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
-    except OSError as fault:
+        found = lookup(host, port)
+    except (OSError, UnicodeError) as fault:
         raise _refused(address, f"a name that can be resolved ({fault})") from None
-    addresses = tuple(dict.fromkeys(str(entry[4][0]) for entry in found))
+    addresses = tuple(dict.fromkeys(found))
     if f"{host}:{port}" not in allowed:
         for each in addresses:
             if not _is_public(ipaddress.ip_address(each.partition("%")[0])):
@@ -59,14 +71,16 @@ def resolve(address: str, allowed: Collection[str] = ()) -> Target:
 
 
 def _parts(address: str) -> tuple[str, int]:
+    if len(address) > _LONGEST or any(letter <= " " for letter in address):
+        raise _refused(address, "an http or https address")
     try:
         parts = urlsplit(address)
         host, port = parts.hostname, parts.port
     except ValueError:
         raise _refused(address, "an http or https address") from None
-    if parts.scheme not in _PORTS or not host or parts.username or parts.password or len(address) > 2000:
+    if parts.scheme not in _PORTS or not host or parts.username or parts.password:
         raise _refused(address, "an http or https address without a user name")
-    return host, port or _PORTS[parts.scheme]
+    return host.rstrip("."), port or _PORTS[parts.scheme]
 
 
 def _literal(host: str) -> ipaddress.IPv4Address | ipaddress.IPv6Address | None:
@@ -85,7 +99,7 @@ def _is_public(address: ipaddress.IPv4Address | ipaddress.IPv6Address) -> bool:
         inner = address.ipv4_mapped or address.sixtofour or (address.teredo[1] if address.teredo else None)
         if inner is not None:
             return _is_public(inner)
-        if address in ipaddress.ip_network("64:ff9b::/96"):
+        if any(address in network for network in _EMBEDDING):
             return _is_public(ipaddress.IPv4Address(int(address) & 0xFFFFFFFF))
     return address.is_global and not address.is_multicast
 

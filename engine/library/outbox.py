@@ -43,7 +43,7 @@ EVENT_NAMES = frozenset(
 )
 SOURCE = "/guicheng"
 LEAVES = "callback"
-"""`gc.field.<key>=…,callback`: the variable may leave the house with an event."""
+"""`gc.field.<key>=callback` on the process: the variable may leave the house with an event."""
 
 
 def write_deliveries(
@@ -114,7 +114,7 @@ def _cloud_event(
         "element": row["element_id"],
         "actor": row["actor"] or None,
         "outcome": payload.get("decided") or payload.get("outcome"),
-        "variables": _leaving(world.published(instance.definition_key).definition, instance, row["element_id"]),
+        "variables": _leaving(world.published(instance.definition_key).definition, instance),
     }
     if row["type"] == "callback.requested":
         data["event"], data["values"] = payload.get("event"), payload.get("variables")
@@ -131,14 +131,12 @@ def _cloud_event(
     }
 
 
-def _leaving(definition: Definition, instance: Instance, element_id: str | None) -> dict[str, Any]:
-    """The variables that the diagram lets out: at the element, or everywhere by the process itself."""
-    element = definition.elements.get(element_id) if element_id else None
-    properties = {**definition.properties, **(element.properties if element else {})}
+def _leaving(definition: Definition, instance: Instance) -> dict[str, Any]:
+    """The variables that the process lets out; what a step lets people do with them is another matter."""
     names = [
         name.removeprefix("gc.field.")
-        for name, right in properties.items()
-        if name.startswith("gc.field.") and LEAVES in {part.strip() for part in right.split(",")}
+        for name, right in definition.properties.items()
+        if name.startswith("gc.field.") and right == LEAVES
     ]
     return {name: instance.variables[name] for name in names if name in instance.variables}
 

@@ -34,7 +34,8 @@ class Ticker:
     def start(self) -> None:
         seconds = self._engine.settings.tick_seconds
         self._scheduler.add_job(duties.fire_due_timers, "interval", [self._engine], seconds=seconds, id="timers")
-        self._scheduler.add_job(deliveries.send_due, "interval", [self._engine], seconds=seconds, id="deliveries")
+        sending = [self._engine, self._stopping.is_set]
+        self._scheduler.add_job(deliveries.send_all_due, "interval", sending, seconds=seconds, id="deliveries")
         self._scheduler.add_job(hand_out_messages, "interval", [self._engine], seconds=seconds, id="messages")
         self._scheduler.add_job(self._engine.refresh, "interval", seconds=seconds, id="refresh")
         self._scheduler.add_job(duties.drop_expired, "interval", [self._engine], seconds=CLEAN_SECONDS, id="clean")

@@ -76,11 +76,19 @@ def diagram(flows: str, *shapes: Shape | list[Shape], process: str = "p", form: 
 
 
 class House:
-    def __init__(self, database: Database, folder: Path, *files: bytes, at: datetime = MONDAY, **named: bytes) -> None:
+    def __init__(
+        self,
+        database: Database,
+        folder: Path,
+        *files: bytes,
+        at: datetime = MONDAY,
+        private_callbacks: frozenset[str] = frozenset(),
+        **named: bytes,
+    ) -> None:
         self.clock = FrozenClock(at)
         self.database = database
         self.started: list[Key] = []
-        settings = Settings(database_url="", data=folder, secret="x" * 32)
+        settings = Settings(database_url="", data=folder, secret="x" * 32, private_callbacks=private_callbacks)
         self.engine: Engine = assemble(settings, clock=self.clock, database=database)
         import_organisation.import_organisation(self.engine, ADMINISTRATOR, company.read(COMPANY.read_text(encoding="utf-8")))
         all_files = {f"{place}.bpmn": content for place, content in enumerate(files)}
