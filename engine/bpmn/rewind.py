@@ -104,6 +104,9 @@ class _Rewinding:
             raise InvalidInput(
                 "target_is_multi_instance", f"expected a whole multi-instance activity, but {target} is inside one", target=target
             )
+        if any(self._tree.token(each.n) is None and not self._is_scope(each) for each in around):
+            sentence = f"expected what surrounds {target} to go on, but it cannot"
+            raise InvalidInput("not_passed", sentence, target=target)
         # An event behind an event-based gateway waits only together with its rivals.
         gateway = next((self._rows[n] for n in row.causes if self._kind(self._rows[n]) is Kind.EVENT_BASED_GATEWAY), None)
         return row if gateway is None or self._kind(row) is Kind.EVENT_BASED_GATEWAY else gateway
@@ -273,9 +276,7 @@ class _Rewinding:
     def _begin(self, row: Activation) -> None:
         owner = self._container(row.owner)
         if owner is None:
-            raise InvalidInput(
-                "not_passed", f"expected what surrounds {row.element_id} to go on, but it cannot", target=row.element_id
-            )
+            raise LookupError(f"what surrounds activation {row.n} is not open")
         spec = self._tree.spec.task_specs[row.element_id]
         if isinstance(spec, EventSubProcess):
             start = self._tree.spec.task_specs[self._tree.spec.initial[row.element_id][0]]

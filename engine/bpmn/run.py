@@ -49,8 +49,8 @@ class Run:
             element = self.definition.elements.get(at)
             if element is None or element.kind is not Kind.START_EVENT or element.scope_id is not None:
                 raise InvalidInput("invalid_request", f"expected a start event of the process, but {at} is none")
-            form_at = self.definition.start_event_id
-            begins: tuple[str, ...] = (form_at,) if open_start_task and form_at is not None else (at,)
+            with_form = self.definition.start_event_id if self.definition.start_form_id is not None else None
+            begins: tuple[str, ...] = (with_form,) if open_start_task and with_form is not None else (at,)
         elif self.definition.start_event_id is not None:
             begins = (self.definition.start_event_id,)
         else:

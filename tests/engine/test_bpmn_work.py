@@ -368,3 +368,12 @@ def test_numbers_follow_the_order_of_entry_and_each_line_of_the_trace_names_its_
     run.begin({})
     moved = run.drain()
     assert [moved.activations[n].element_id for n in moved.traced] == [name for name, _ in moved.trace]
+
+
+def test_a_message_starts_at_its_own_event_unless_the_form_is_still_to_be_filled_in() -> None:
+    message = Shape("startEvent", "sm", MESSAGE)
+    flows = "s->a; sm->b; a->e; b->e"
+    with_form = diagram(flows, FORM_START, message, user("a"), user("b"))
+    Story(with_form).begin(at="sm").at("b")
+    Story(with_form).begin(at="sm", open_start_task=True).at("s").do("s").at("a")
+    Story(diagram(flows, message, user("a"), user("b"))).begin(at="sm", open_start_task=True).at("b")

@@ -480,3 +480,20 @@ def test_a_sub_process_whose_inputs_fail_on_going_on_is_an_incident_that_can_be_
     story = begun(xml, amount=5, broken=False).do("i1").set(broken=True).back("z", "i1").do("i1")
     assert [wait.kind for wait in story.waits()] == [WaitKind.INCIDENT]
     story.set(broken=False).act("retry", "sub").at("z").finish()
+
+
+def test_a_handler_of_compensation_that_is_over_cannot_be_returned_to() -> None:
+    xml = diagram(
+        "s->book; book->t; t->z; z->e",
+        job("book"),
+        boundary("cb", "book", "<compensateEventDefinition/>"),
+        user("undo", isForCompensation="true"),
+        Shape("intermediateThrowEvent", "t", "<compensateEventDefinition/>"),
+        user("z"),
+        more='<association id="as" sourceRef="cb" targetRef="undo"/>',
+    )
+    story = begun(xml).do("book", "undo").at("z")
+    with pytest.raises(InvalidInput) as refused:
+        story.back("z", "undo")
+    assert refused.value.code == "not_passed"
+    story.at("z").back("z", "book").do("book").at("undo").do("undo").at("z").finish()
