@@ -110,6 +110,9 @@ def from_http_error(error: HTTPException) -> Response:
     status = error.code or 500
     if status < 400:
         return _as_response(error)
+    if status == 500:
+        # A fault while another problem was being told, or one that Flask caught itself.
+        return from_fault(getattr(error, "original_exception", None) or error)
     headers: dict[str, str] = {}
     if isinstance(error, MethodNotAllowed):
         headers["Allow"] = ", ".join(sorted(error.valid_methods or ()))
