@@ -98,6 +98,49 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v2/session/password": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Change my password; all my sessions end, this one too */
+        put: {
+            parameters: {
+                query?: never;
+                header?: {
+                    /** @description The same key with the same request again gets the first answer; nothing is done twice. */
+                    "Idempotency-Key"?: components["parameters"]["IDEMPOTENCY_KEY"];
+                };
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["ChangePassword"];
+                };
+            };
+            responses: {
+                /** @description No Content */
+                204: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+                400: components["responses"]["BAD_REQUEST"];
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v2/authentication/me": {
         parameters: {
             query?: never;
@@ -1545,6 +1588,51 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v2/process-instances/{processInstanceKey}/preview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                processInstanceKey: string;
+            };
+            cookie?: never;
+        };
+        /**
+         * Who is next, if everybody agrees
+         * @description Made by the same rules on a copy: `assumed` is the outcome each coming step is given here, `waitsFor` where the case would
+         *     come to rest, `stoppedBy` why the view ends early.
+         */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    processInstanceKey: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["CasePreview"];
+                    };
+                };
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v2/process-instances/{processInstanceKey}/comments": {
         parameters: {
             query?: never;
@@ -1639,6 +1727,57 @@ export interface paths {
                 path: {
                     processInstanceKey: string;
                 };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "multipart/form-data": {
+                        /** Format: binary */
+                        file: string;
+                    };
+                };
+            };
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Attached"];
+                    };
+                };
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v2/attachments": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Upload a file for a form that is not sent yet
+         * @description Its key, name and digest are what the form's answer holds; it joins the case with the answer. Only its owner sees it
+         *     before.
+         */
+        post: {
+            parameters: {
+                query?: never;
+                header?: {
+                    /** @description The same key with the same request again gets the first answer; nothing is done twice. */
+                    "Idempotency-Key"?: components["parameters"]["IDEMPOTENCY_KEY"];
+                };
+                path?: never;
                 cookie?: never;
             };
             requestBody: {
@@ -1872,6 +2011,47 @@ export interface paths {
                     };
                     content: {
                         "text/xml": string;
+                    };
+                };
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v2/process-definitions/{processDefinitionKey}/form": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                processDefinitionKey: string;
+            };
+            cookie?: never;
+        };
+        /** The form a case of this process begins with; 204 when it begins without one */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    processDefinitionKey: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Form"];
                     };
                 };
                 default: components["responses"]["DEFAULT_ERROR"];
@@ -2584,7 +2764,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Try again what failed */
+        /** Try again what failed; 404 when it was resolved before */
         post: {
             parameters: {
                 query?: never;
@@ -3196,6 +3376,10 @@ export interface components {
             user: components["schemas"]["SessionUser"];
             csrf: string;
         };
+        ChangePassword: {
+            password: string;
+            newPassword: string;
+        };
         CurrentUser: {
             username: string;
             displayName: string | null;
@@ -3477,6 +3661,24 @@ export interface components {
         };
         CasePosition: {
             items: components["schemas"]["OpenStep"][];
+        };
+        ComingStep: {
+            processDefinitionId: string;
+            elementId: string;
+            name: string;
+            candidates: components["schemas"]["Person"][];
+            assumed: string;
+        };
+        ComingWait: {
+            kind: string;
+            elementId: string;
+        };
+        CasePreview: {
+            items: components["schemas"]["ComingStep"][];
+            waitsFor: components["schemas"]["ComingWait"][];
+            ends: boolean;
+            outcome: string | null;
+            stoppedBy: string[];
         };
         Comment: {
             text: string;
