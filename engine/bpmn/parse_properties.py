@@ -13,6 +13,7 @@ from engine.bpmn.parse_xml import Node
 from engine.bpmn.problems import Problems
 
 PROCESS, FLOW, FLOW_NODE = "process", "sequenceFlow", "flow node"
+_OUTCOME = re.compile(r"[^\W\d]\w*(?:[.-]\w+)*\s*(:\s*(for|against|abstain))?")
 _NOT_YET = "is known, but not built yet"
 
 Check = Callable[[str], str | None]
@@ -36,11 +37,11 @@ def _not_empty(value: str) -> str | None:
 
 
 def _words(value: str) -> str | None:
-    return None if re.fullmatch(r"\s*[a-z_]+(\s*,\s*[a-z_]+)*\s*", value) else "expected names with commas between them"
+    return None if re.fullmatch(r"\s*[\w-]+(\s*,\s*[\w-]+)*\s*", value) else "expected names with commas between them"
 
 
 def _sign(value: str) -> str | None:
-    if value in ("any", "all", "sequential", "receipt") or re.fullmatch(r"count:[1-9]\d{0,2}", value, re.ASCII):
+    if value in ("any", "all", "sequential", "receipt") or re.fullmatch(r"count:([1-9]\d?|100)", value, re.ASCII):
         return None
     if value == "committee" or value.startswith(("ratio:", "weight:")):
         return f"the mode {value} {_NOT_YET}"
@@ -48,9 +49,15 @@ def _sign(value: str) -> str | None:
 
 
 def _outcomes(value: str) -> str | None:
-    names = [part.partition(":")[0].strip() for part in value.split(",")]
-    fits = all(re.fullmatch(r"\s*\w+\s*(:\s*(for|against|abstain)\s*)?", part) for part in value.split(","))
-    return None if fits and len(set(names)) == len(names) else "expected names like approve:for, reject:against"
+    parts = [part.strip() for part in value.split(",")]
+    names = [part.partition(":")[0].strip() for part in parts]
+    if not all(_OUTCOME.fullmatch(part) for part in parts) or len(set(names)) != len(names):
+        return "expected names like approve:for, reject:against"
+    return None if any(_stance(part) == "for" for part in parts) else "expected at least one outcome that is for"
+
+
+def _stance(outcome: str) -> str:
+    return outcome.partition(":")[2].strip() or "for"
 
 
 def _on_reject(value: str) -> str | None:
@@ -141,6 +148,9 @@ def read_properties(node: Node, place: str, problems: Problems) -> dict[str, str
             _check(each, name, value, place, problems)
     if found.get("gc.different") and not found.get("gc.sign", "").startswith("count:"):
         problems.add("misplaced", "expected gc.different=unit only beside gc.sign=count:<n>", node)
+    outcomes = found.get("gc.outcomes", "")
+    if found.get("gc.sign") == "receipt" and any(_stance(part) != "for" for part in outcomes.split(",")):
+        problems.add("invalid_value", "expected only outcomes that are for on a receipt, which nobody can reject", node)
     return found
 
 

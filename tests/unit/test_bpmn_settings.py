@@ -42,6 +42,7 @@ ACCEPTED = [
     ("field__phone", "mask"),
     ("allow", "return, transfer"),
     ("reason", "reject"),
+    ("reason", "退回修改, transfer"),
     ("copy_to", '=holders of("gm")'),
     ("title", '="Quote " + number'),
     ("summary", "amount"),
@@ -61,6 +62,7 @@ REFUSED = [
     ("Sign", "all", "unknown_property"),
     ("sign", "everyone", "invalid_value"),
     ("sign", "count:0", "invalid_value"),
+    ("sign", "count:101", "invalid_value"),
     ("sign", "count:two", "invalid_value"),
     ("sign", "ratio:0.6", "not_built"),
     ("sign", "weight:finance=2", "not_built"),
@@ -68,9 +70,13 @@ REFUSED = [
     ("decide", "late", "invalid_value"),
     ("outcomes", "approve:yes", "invalid_value"),
     ("outcomes", "a:for,a:against", "invalid_value"),
+    ("outcomes", "1st:for", "invalid_value"),
+    ("outcomes", "reject:against", "invalid_value"),
     ("on_reject", "back", "invalid_value"),
     ("on_reject", "return_to:nowhere", "dangling_reference"),
     ("starter_is_approver", "yes", "invalid_value"),
+    ("allow", "return transfer", "invalid_value"),
+    ("allow", "", "invalid_value"),
     ("nobody", "role:", "invalid_value"),
     ("different_from", "nobody_there", "dangling_reference"),
     ("different_from", "a, s", "dangling_reference"),
@@ -129,6 +135,12 @@ def test_a_name_that_only_looks_like_a_setting_is_refused(name: str) -> None:
 def test_properties_of_others_are_kept() -> None:
     own = '<zeebe:properties><zeebe:property name="cost_centre" value="42"/></zeebe:properties>'
     assert parse(task(own))[0].elements["b"].properties == {"cost_centre": "42"}
+
+
+def test_a_receipt_cannot_be_rejected() -> None:
+    parse(task(gc(sign="receipt", outcomes="received")))
+    (problem,) = problems(task(gc(sign="receipt", outcomes="received,refused:against")))
+    assert (problem["code"], problem["element_id"]) == ("invalid_value", "b")
 
 
 def test_two_different_units_may_sign() -> None:
