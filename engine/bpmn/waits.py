@@ -53,7 +53,7 @@ class Wait:
 
 @dataclass(frozen=True, slots=True)
 class Activation:
-    """A row of the activation log: one time an element was entered, with its causes (see docs: return).
+    """A row of the activation log: one time an element was entered, with its causes (docs/explanation/return.md).
 
     `owner`: the activation of the surrounding sub-process, None at process level. `causes`: activations this one
     follows from. `arrivals`: for a join, (flow or element it came through, causes) per consumed arrival.

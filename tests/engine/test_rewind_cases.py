@@ -1,4 +1,4 @@
-"""Return, case by case (docs: return). Every story is saved and loaded between every two steps."""
+"""Return, case by case (docs/explanation/return.md). Every story is saved and loaded between every two steps."""
 
 from __future__ import annotations
 
