@@ -15,6 +15,7 @@ from api.shapes import answer_shape, key, list_of, nested, text, whole
 from api.tenant import TENANT
 from engine.commands import deploy
 from engine.errors import InvalidInput
+from engine.publishing import versions
 
 blueprint = Blueprint("deployments", "Bring diagrams, decision tables and forms.")
 
@@ -114,7 +115,7 @@ def deploy_resources() -> Response:
     return answer(view(deploy.deploy(engine(), actor(), resources)))
 
 
-def view(deployment: deploy.Deployment) -> dict[str, Any]:
+def view(deployment: versions.Deployment) -> dict[str, Any]:
     entries = [
         *({"processDefinition": _process(one)} for one in deployment.definitions),
         *({"decisionRequirements": _requirements(one)} for one in deployment.requirements),
@@ -130,7 +131,7 @@ def view(deployment: deploy.Deployment) -> dict[str, Any]:
     }
 
 
-def _process(definition: deploy.Deployed) -> dict[str, Any]:
+def _process(definition: versions.Deployed) -> dict[str, Any]:
     return {
         "processDefinitionId": definition.process_id,
         "processDefinitionVersion": definition.version,
@@ -140,7 +141,7 @@ def _process(definition: deploy.Deployed) -> dict[str, Any]:
     }
 
 
-def _decision(decision: deploy.Deployed) -> dict[str, Any]:
+def _decision(decision: versions.Deployed) -> dict[str, Any]:
     return {
         "decisionDefinitionId": decision.decision_id,
         "version": decision.version,
@@ -152,7 +153,7 @@ def _decision(decision: deploy.Deployed) -> dict[str, Any]:
     }
 
 
-def _requirements(requirements: deploy.Deployed) -> dict[str, Any]:
+def _requirements(requirements: versions.Deployed) -> dict[str, Any]:
     return {
         "decisionRequirementsId": requirements.requirements_id,
         "decisionRequirementsName": requirements.name or requirements.requirements_id,
@@ -163,7 +164,7 @@ def _requirements(requirements: deploy.Deployed) -> dict[str, Any]:
     }
 
 
-def _form(form: deploy.Deployed) -> dict[str, Any]:
+def _form(form: versions.Deployed) -> dict[str, Any]:
     return {
         "formId": form.form_id,
         "version": form.version,
@@ -173,7 +174,7 @@ def _form(form: deploy.Deployed) -> dict[str, Any]:
     }
 
 
-def _resource(resource: deploy.Deployed) -> dict[str, Any]:
+def _resource(resource: versions.Deployed) -> dict[str, Any]:
     return {
         "resourceId": resource.name,
         "resourceName": resource.resource_name,

@@ -9,9 +9,9 @@ from engine.advance.opening import SYSTEM, new_instance, numbered, start_answers
 from engine.advance.push import push
 from engine.advance.stimuli import Begin, Trigger
 from engine.bpmn.timers import Due, next_due
-from engine.commands.deploy import start_timer_kind
 from engine.commands.finish import finish
 from engine.engine import Engine
+from engine.publishing.versions import start_timer_kind
 from engine.store import timers
 from engine.store.loading import load_tree
 from engine.store.records import Record
@@ -52,7 +52,7 @@ def _start(engine: Engine, timer: Record) -> bool:
 
 
 def _next(timer: Record) -> dict[str, Any]:
-    """What becomes of a start timer that fires: due again, or done. `kind` is how often it repeats (see `deploy`)."""
+    """What becomes of a start timer that fires: due again, or done. `kind` is how often it repeats."""
     repeats, _, interval = str(timer.kind).partition("/")
     if not interval:
         return {"state": "done"}

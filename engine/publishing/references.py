@@ -104,5 +104,3 @@ def _problem(definition: Definition, element: Element | None, code: str, sentenc
         "code": code,
         "sentence": sentence,
     }
-
-

@@ -27,6 +27,7 @@ from engine.commands import (
 )
 from engine.engine import Engine
 from engine.people import company
+from engine.publishing import versions
 from engine.queries import case as case_query
 from engine.queries import check, inbox
 from engine.settings import Settings
@@ -96,7 +97,7 @@ class House:
         if all_files:
             self.deploy(all_files)
 
-    def deploy(self, files: Mapping[str, bytes]) -> deploy.Deployment:
+    def deploy(self, files: Mapping[str, bytes]) -> versions.Deployment:
         return deploy.deploy(self.engine, ADMINISTRATOR, files)
 
     def actor(self, user: str) -> Actor:
