@@ -130,10 +130,10 @@ def whole_cases(server: Server, *, clients: int, seconds: float | None = None, m
 def growing_inbox(server: Server, levels: list[int], samples: int) -> Iterator[tuple[int, Timings]]:
     """W2: the page of the inbox with that many cases parked at their first task."""
     parked = 0
-    connection = server.connect()
     for level in sorted(levels):
         park(server, level - parked)
         parked = level
+        connection = server.connect()  # an older one would have been idle for too long
         timings = Timings()
         for _ in range(samples):
             page = timings.timed("inbox", inbox, connection, "lin.yue", "sales_rep")
