@@ -26,6 +26,8 @@ check: $(VENV)/.ready $(NODE_MODULES) ## Format, lint, types, import arrows, uni
 
 test: $(VENV)/.ready web/dist/index.html ## Every test there is: browser, PostgreSQL, scenarios, wheel
 	@deploy/install-test-packages
+	$(BIN)/ruff check .
+	$(BIN)/mypy
 	$(BIN)/lint-imports --no-cache
 	npm --prefix web run --silent test
 	$(BIN)/pytest -n 2 --dist worksteal
