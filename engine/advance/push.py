@@ -216,6 +216,8 @@ class Motion:
                 self.advance.activations[place] = row
             row.causes, row.stopped_by, row.state = activation.causes, activation.stopped_by, activation.state
             row.ended_at = None if activation.state is ActivationState.OPEN else now
+            if activation.state is ActivationState.VOID and elements[activation.element_id].kind in _FELT_OUTSIDE:
+                self.record(instance, "activation.voided", activation.element_id, n=activation.n)
         self._number_steps(instance, moved)
         for closed in moved.closed:
             self._write_closed(instance, closed)
@@ -255,6 +257,9 @@ class Motion:
     def _write_open(self, instance: Instance, wait: Wait) -> None:
         place, key, now = (instance.key, wait.n), self.world.key(), self.world.now
         common = (key, instance.key, instance.root_key, wait.n, wait.element_id)
+        ended = self._of_kind(wait.kind).get(place)
+        if ended is not None and not ended.key:
+            self.advance.reopened.setdefault(wait.kind, []).append(ended)
         match wait.kind:
             case WaitKind.TIMER:
                 assert wait.due_at is not None
@@ -270,6 +275,17 @@ class Motion:
                 self.record(instance, "incident.opened", wait.element_id, kind=wait.name, sentence=wait.sentence)
             case _:
                 raise AssertionError(f"{wait.kind} is answered at once, not written")
+
+    def _of_kind(self, kind: WaitKind) -> Mapping[tuple[Key, int], Timer | Job | Subscription | Incident]:
+        advance = self.advance
+        waits: Mapping[WaitKind, Mapping[tuple[Key, int], Timer | Job | Subscription | Incident]] = {
+            WaitKind.TIMER: advance.timers,
+            WaitKind.JOB: advance.jobs,
+            WaitKind.MESSAGE: advance.messages,
+            WaitKind.SIGNAL: advance.signals,
+            WaitKind.INCIDENT: advance.incidents,
+        }
+        return waits.get(kind, {})
 
     def _write_closed(self, instance: Instance, closed: Closed) -> None:
         place, common = (instance.key, closed.n), (instance.key, instance.root_key, closed.n, closed.element_id)
@@ -426,6 +442,8 @@ class Motion:
             self._collect(parent)
 
 
+_FELT_OUTSIDE = frozenset({Kind.SERVICE_TASK, Kind.SEND_TASK, Kind.CALL_ACTIVITY, Kind.INTERMEDIATE_THROW_EVENT})
+"""What may have changed something elsewhere: others are told when a return takes it back."""
 _ANSWERED_HERE = frozenset({WaitKind.USER_TASK, WaitKind.DECISION, WaitKind.CALL})
 _OUTSIDE = frozenset({Kind.SERVICE_TASK, Kind.SEND_TASK, Kind.CALL_ACTIVITY})
 """What may have had an effect outside the case."""

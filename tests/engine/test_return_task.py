@@ -8,10 +8,12 @@ from pathlib import Path
 
 import pytest
 
+from engine.commands import complete_job
 from engine.errors import InvalidInput, NotAllowed, Rejection, WrongState
+from engine.queries import case as case_query
 from engine.store.database import Database
-from tests.engine.bpmn_story import boundary, call, end, gateway, timer
-from tests.engine.house import House, diagram, plain, signed
+from tests.engine.bpmn_story import boundary, call, end, gateway, job, timer
+from tests.engine.house import ADMINISTRATOR, House, diagram, plain, signed
 
 LINE = diagram("s->a;a->b;b->c;c->e", signed("a", "sales_manager"), signed("b", "dgm"), signed("c", "gm"))
 SPLIT = diagram(
@@ -321,3 +323,14 @@ def test_passes_a_step_that_nobody_had_to_sign(database: Database, tmp_path: Pat
     house.vote("he.jun", "a", "approve")
     house.vote("li.hua", "b", "approve")
     assert house.row(key).state == "completed"
+
+
+def test_tells_other_systems_what_they_did_for_a_step_that_is_undone(database: Database, tmp_path: Path) -> None:
+    made = House(database, tmp_path, diagram("s->a;a->w;w->b;b->e", signed("a", "gm"), job("w"), signed("b", "dgm")))
+    key = made.start()
+    made.vote("he.jun", "a", "approve")
+    complete_job.complete_job(made.engine, ADMINISTRATOR, made.job().job.key)
+    made.send_back("li.hua", "b", "a")
+    voided = [line for line in case_query.timeline(made.engine, made.actor("admin"), key) if line.kind == "activation.voided"]
+    assert [line.element_id for line in voided] == ["w"]
+    assert made.problems() == []
