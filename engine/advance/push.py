@@ -199,6 +199,7 @@ class Motion:
         for activation in moved.activations.values():
             place = (instance.key, activation.n)
             row = self.advance.activations.get(place)
+            was_void = row is not None and row.state is ActivationState.VOID
             if row is None:
                 row = ActivationRow(
                     instance.key,
@@ -216,7 +217,8 @@ class Motion:
                 self.advance.activations[place] = row
             row.causes, row.stopped_by, row.state = activation.causes, activation.stopped_by, activation.state
             row.ended_at = None if activation.state is ActivationState.OPEN else now
-            if activation.state is ActivationState.VOID and elements[activation.element_id].kind in _FELT_OUTSIDE:
+            is_void = activation.state is ActivationState.VOID and not was_void
+            if is_void and elements[activation.element_id].kind in _FELT_OUTSIDE:
                 self.record(instance, "activation.voided", activation.element_id, n=activation.n)
         self._number_steps(instance, moved)
         for closed in moved.closed:
