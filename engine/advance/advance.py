@@ -20,6 +20,7 @@ from engine.advance.records import (
     Timer,
     WorkItem,
 )
+from engine.bpmn.waits import WaitKind
 from engine.vocabulary import Key, Traced
 
 
@@ -27,6 +28,7 @@ from engine.vocabulary import Key, Traced
 class Advance:
     """New and changed rows. What is keyed by (instance, activation number) is one open-or-closed thing of a marking.
 
+    `reopened` are the waits that ended where another of the same kind began: an incident tried again, an event armed again.
     `closed_tasks` names tasks that ended without having been loaded: the place and the state of their open work
     items. `answers` are form documents to keep: (instance, form id, answers, by whom).
     """
@@ -43,6 +45,7 @@ class Advance:
     messages: dict[tuple[Key, int], Subscription] = field(default_factory=dict)
     signals: dict[tuple[Key, int], Subscription] = field(default_factory=dict)
     incidents: dict[tuple[Key, int], Incident] = field(default_factory=dict)
+    reopened: dict[WaitKind, list[Timer | Job | Subscription | Incident]] = field(default_factory=dict)
     effects: list[Effect] = field(default_factory=list)
     events: list[Event] = field(default_factory=list)
     registers: list[RegisterEntry] = field(default_factory=list)

@@ -140,7 +140,7 @@ class Motion:
         self._collect(instance)
 
     def _void(self, instance: Instance, undone: Undone) -> None:
-        """Votes on steps that a return undid count no longer; systems hear of the machine work it undid."""
+        """Votes on steps that a return undid count no longer."""
         elements = self.published(instance).definition.elements
         self._undone.update((instance.key, n) for n in undone.canceled)
         for activation in undone.voided:
@@ -148,8 +148,6 @@ class Motion:
             if kind is Kind.USER_TASK or (kind is Kind.START_EVENT and elements[activation.element_id].form_id is not None):
                 self.advance.closed_tasks[(instance.key, activation.n)] = "void"
                 self.record(instance, "task.voided", activation.element_id, n=activation.n)
-            elif kind in _OUTSIDE:
-                self.record(instance, "activation.voided", activation.element_id, n=activation.n)
 
     def settle(self) -> None:
         for _ in range(MOST_ROUNDS):
@@ -199,7 +197,6 @@ class Motion:
         for activation in moved.activations.values():
             place = (instance.key, activation.n)
             row = self.advance.activations.get(place)
-            was_void = row is not None and row.state is ActivationState.VOID
             if row is None:
                 row = ActivationRow(
                     instance.key,
@@ -217,9 +214,6 @@ class Motion:
                 self.advance.activations[place] = row
             row.causes, row.stopped_by, row.state = activation.causes, activation.stopped_by, activation.state
             row.ended_at = None if activation.state is ActivationState.OPEN else now
-            is_void = activation.state is ActivationState.VOID and not was_void
-            if is_void and elements[activation.element_id].kind in _FELT_OUTSIDE:
-                self.record(instance, "activation.voided", activation.element_id, n=activation.n)
         self._number_steps(instance, moved)
         for closed in moved.closed:
             self._write_closed(instance, closed)
@@ -444,9 +438,5 @@ class Motion:
             self._collect(parent)
 
 
-_FELT_OUTSIDE = frozenset({Kind.SERVICE_TASK, Kind.SEND_TASK, Kind.CALL_ACTIVITY, Kind.INTERMEDIATE_THROW_EVENT})
-"""What may have changed something elsewhere: others are told when a return takes it back."""
 _ANSWERED_HERE = frozenset({WaitKind.USER_TASK, WaitKind.DECISION, WaitKind.CALL})
-_OUTSIDE = frozenset({Kind.SERVICE_TASK, Kind.SEND_TASK, Kind.CALL_ACTIVITY})
-"""What may have had an effect outside the case."""
 _STILL_OWED = frozenset({WorkItemState.WAITING, WorkItemState.OPEN, WorkItemState.DELEGATED})

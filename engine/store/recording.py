@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
@@ -11,6 +11,7 @@ from sqlalchemy.engine import Connection
 from engine.advance.advance import Advance
 from engine.advance.case import Case
 from engine.advance.records import Instance, Job, Subscription, Task, Timer, WorkItem
+from engine.bpmn.waits import WaitKind
 from engine.codec import to_text
 from engine.store import (
     activations,
@@ -216,16 +217,22 @@ def _item_row(case: Case, item: WorkItem, now: datetime) -> dict[str, Any]:
 
 
 def _write_waits(connection: Connection, case: Case, advance: Advance, now: datetime) -> None:
-    timers.write(connection, [_timer_row(t) for t in advance.timers.values() if t.key])
-    for instance_key, state, ns in _unseen(advance.timers.values()):
+    """What ended first: where a wait ends and another begins at the same activation, only the old row may end."""
+    for instance_key, state, ns in _unseen(advance, WaitKind.TIMER, advance.timers):
         timers.end(connection, instance_key, ns, state)
-    jobs.write(connection, [_job_row(case, advance, j, now) for j in advance.jobs.values() if j.key])
-    for instance_key, state, ns in _unseen(advance.jobs.values()):
+    timers.write(connection, [_timer_row(t) for t in advance.timers.values() if t.key])
+    for instance_key, state, ns in _unseen(advance, WaitKind.JOB, advance.jobs):
         jobs.end(connection, instance_key, ns, state=state, at=now)
-    for rows, table in ((advance.messages, message_subscriptions), (advance.signals, signal_subscriptions)):
-        table.write(connection, [_subscription_row(s, now) for s in rows.values() if s.key])
-        for instance_key, state, ns in _unseen(rows.values()):
+    jobs.write(connection, [_job_row(case, advance, j, now) for j in advance.jobs.values() if j.key])
+    for kind, rows, table in (
+        (WaitKind.MESSAGE, advance.messages, message_subscriptions),
+        (WaitKind.SIGNAL, advance.signals, signal_subscriptions),
+    ):
+        for instance_key, state, ns in _unseen(advance, kind, rows):
             table.end(connection, instance_key, ns, state)
+        table.write(connection, [_subscription_row(s, now) for s in rows.values() if s.key])
+    for instance_key, _, ns in _unseen(advance, WaitKind.INCIDENT, advance.incidents):
+        incidents.resolve(connection, instance_key, ns, at=now)
     opened = [i for i in advance.incidents.values() if i.key]
     incidents.write(
         connection,
@@ -251,14 +258,12 @@ def _write_waits(connection: Connection, case: Case, advance: Advance, now: date
             for i in opened
         ],
     )
-    for instance_key, _, ns in _unseen(advance.incidents.values()):
-        incidents.resolve(connection, instance_key, ns, at=now)
 
 
-def _unseen(rows: Iterable[Any]) -> list[tuple[Key, str, list[int]]]:
+def _unseen(advance: Advance, kind: WaitKind, waits: Mapping[Place, Any]) -> list[tuple[Key, str, list[int]]]:
     """What ended without having been loaded (key 0): the activations by instance and state."""
     grouped: dict[tuple[Key, str], list[int]] = {}
-    for row in rows:
+    for row in (*waits.values(), *advance.reopened.get(kind, ())):
         if not row.key:
             grouped.setdefault((row.instance_key, row.state), []).append(row.n)
     return [(instance_key, state, ns) for (instance_key, state), ns in grouped.items()]

@@ -70,8 +70,9 @@ def claim_due(connection: Connection, *, now: datetime, lease_until: datetime, l
 
 
 def finish(connection: Connection, key: int, fence: int, **changes: Any) -> bool:
-    """`state="done"`, or a new `due_at` for one that repeats; False when somebody else has claimed it since."""
-    return claims.finish(connection, timer, key, fence, **changes)
+    """`state="done"`, or a new `due_at` for one that repeats; False when it is done, or somebody else has claimed it since."""
+    given = {"lease_until": None, "fence": fence + 1, **changes}
+    return upsert.update(connection, timer, {"key": key, "fence": fence}, given, _is_waiting) == 1
 
 
 def next_due(connection: Connection) -> datetime | None:

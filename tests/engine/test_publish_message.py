@@ -14,7 +14,7 @@ from engine.errors import AlreadyExists, NotFound, Rejection
 from engine.store import instances, message_subscriptions, pending_effects
 from engine.store.database import Database
 from engine.work.duties import apply_due_effects
-from tests.engine.bpmn_story import MESSAGE, Shape, catch
+from tests.engine.bpmn_story import MESSAGE, Shape, boundary, catch, end
 from tests.engine.house import ADMINISTRATOR, House, diagram, plain
 
 WAITING = diagram("s->m;m->a;a->e", catch("m", MESSAGE), plain("a", "gm"))
@@ -242,3 +242,16 @@ def test_leaves_nothing_behind_when_it_is_applied(database: Database, tmp_path: 
 def suspend(house: House, key: int, suspended: bool) -> None:
     with house.database.transaction() as connection:
         instances.change(connection, key, suspended=suspended)
+
+
+def test_reaches_again_an_event_that_does_not_interrupt(database: Database, tmp_path: Path) -> None:
+    """Its subscription ends and begins at the same place: the old row must end, the new one stay."""
+    chart = diagram(
+        "s->b;b->e;m->a;a->e2", plain("b", "dgm"), boundary("m", "b", MESSAGE, interrupting=False), plain("a", "gm"), end("e2")
+    )
+    house = House(database, tmp_path, chart)
+    key = house.start(key="k")
+    for count in (1, 2, 3):
+        assert house.publish("m1", "k").received == (key,)
+        assert house.inbox("he.jun") == ["a"] * count
+        assert house.problems() == []
