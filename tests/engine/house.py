@@ -128,6 +128,12 @@ class House:
     def claim(self, user: str, element_id: str) -> None:
         claim_task.claim_task(self.engine, self.actor(user), self.task(element_id))
 
+    def claim_as(self, actor: Actor, task_key: Key) -> None:
+        claim_task.claim_task(self.engine, actor, task_key)
+
+    def complete_as(self, actor: Actor, task_key: Key, **answers: Any) -> None:
+        complete_task.complete_task(self.engine, actor, task_key, answers=answers)
+
     def send_back(self, user: str, element_id: str, *targets: str, comment: str = "wrong") -> None:
         return_task.return_task(self.engine, self.actor(user), self.task(element_id), targets=targets, comment=comment)
 
