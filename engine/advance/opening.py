@@ -11,11 +11,11 @@ from engine.advance.case import Case
 from engine.advance.expressions import Expressions
 from engine.advance.records import Instance, Task, WorkItem
 from engine.advance.world import Published, World
-from engine.approvals import Step, open_items
+from engine.approvals import Step, most_signers, open_items
 from engine.bpmn.definition import Definition, Element, Kind
 from engine.bpmn.waits import Wait
 from engine.errors import InvalidInput
-from engine.people import policies, resolve
+from engine.people import policies, resolve, who
 from engine.vocabulary import Seat, SignMode, Stance, Variables, WorkItemState
 
 if TYPE_CHECKING:
@@ -154,14 +154,16 @@ def open_task(motion: Motion, instance: Instance, wait: Wait) -> None:
     variables = run.variables_at(wait.n)
     try:
         step = Step.from_properties(element.properties)
-        seats = _seats(motion, instance, element, variables)
+        seats = _seats(motion, instance, element, step, variables)
         due_at = motion.expressions(instance).moment(element.due_date, variables)
         follow_up_at = motion.expressions(instance).moment(element.follow_up_date, variables)
+        priority = _priority(motion, instance, element)
     except InvalidInput as refused:
         run.fail(wait.n, "assignment_error", refused.message, {**refused.facts, "element": element.element_id})
         return
     if seats is None:
-        run.fail(wait.n, "nobody_found", "expected somebody who may decide this step, but nobody holds the role", {})
+        people = "somebody" if step.needed == 1 else f"{step.needed} different people"
+        run.fail(wait.n, "nobody_found", f"expected {people} who may decide this step, but the organisation has none", {})
         return
     if not seats:
         outcome = step.named(Stance.FOR) or next(iter(step.outcomes))
@@ -176,7 +178,7 @@ def open_task(motion: Motion, instance: Instance, wait: Wait) -> None:
         return
     task = _task(motion, instance, wait, element, step, seats)
     task.form_id, task.form_key = form_id, found[0] if found else None
-    task.due_at, task.follow_up_at = due_at, follow_up_at
+    task.due_at, task.follow_up_at, task.priority = due_at, follow_up_at, priority
     _seat(motion, task, step, seats)
     motion.record(instance, "task.opened", element.element_id, n=wait.n, seats=[seat.candidate for seat in seats])
 
@@ -196,7 +198,9 @@ def _form_id(definition: Definition, element: Element) -> str | None:
     return start_form(definition) if is_start_task(element) else element.form_id
 
 
-def _seats(motion: Motion, instance: Instance, element: Element, variables: Mapping[str, Any]) -> tuple[Seat, ...] | None:
+def _seats(
+    motion: Motion, instance: Instance, element: Element, step: Step, variables: Mapping[str, Any]
+) -> tuple[Seat, ...] | None:
     """The seats after all policies; empty: nobody need sign; None: nobody can."""
     world, expressions = motion.world, motion.expressions(instance)
     if is_start_task(element):
@@ -221,9 +225,31 @@ def _seats(motion: Motion, instance: Instance, element: Element, variables: Mapp
     excluded = excluded_from(world, motion.case, instance, element)
     rule = properties.get("gc.nobody", "incident")
     filled = policies.apply_nobody_rule(world.directory, ruled.seats, rule, at, excluded=excluded)
-    if filled.seats and properties["gc.sign"] == SignMode.ANY:
+    if filled.seats and step.mode is SignMode.ANY:
         return filled.seats  # any one person decides, so a seat that nobody fills holds nothing up
+    if filled.seats and step.mode is SignMode.COUNT:
+        filled = _with_enough_people(world, step, filled, rule, excluded)
     return _settle(replace(filled, vacant=(*ruled.vacant, *filled.vacant)))
+
+
+def _with_enough_people(
+    world: World, step: Step, seating: policies.Seating, rule: str, excluded: frozenset[str]
+) -> policies.Seating:
+    """`count:n` needs n different people: where fewer may sign, `gc.nobody` names more of them, or the seats are vacant.
+
+    `skip` names nobody: it drops a seat that nobody fills, it does not turn two signatures into one.
+    """
+    seats, directory, at = seating.seats, world.directory, world.now
+    while True:
+        people = {seat.candidate: sorted(set(who(directory, seat, at)) - excluded) for seat in seats}
+        known = {person for several in people.values() for person in several}
+        units = {person: unit for person in known if (unit := directory.unit_of(person, at))} if step.different else {}
+        if most_signers(step, open_items(step, seats), people, units) >= step.needed:
+            return replace(seating, seats=seats)
+        more = policies.replacement(directory, seats[-1], rule, at, excluded | known)
+        if more is None or more.candidate in people:
+            return replace(seating, vacant=(*seating.vacant, *seats))
+        seats = (*seats, more)
 
 
 def _settle(seating: policies.Seating) -> tuple[Seat, ...] | None:
@@ -274,7 +300,6 @@ def _task(motion: Motion, instance: Instance, wait: Wait, element: Element, step
         },
         starter=instance.starter,
         title=instance.title,
-        priority=_priority(motion, instance, element),
         assignee=seats[0].candidate.removeprefix("user:") if is_named else None,
         candidate_groups=tuple(dict.fromkeys(name.partition("@")[0] for kind, _, name in names if kind == "role")),
         candidate_users=tuple(dict.fromkeys(name for kind, _, name in names if kind == "user" and not is_named)),

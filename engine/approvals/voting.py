@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 
 from engine.approvals.ballots import Ballot
 from engine.approvals.step import Step
@@ -75,6 +75,26 @@ def may_vote(
         raise NotAllowed("separation_of_duties", f"expected another person, but {voter} decided or asked before", voter=voter)
     if step.mode is SignMode.COUNT:
         _refuse_same_signer(step, ballots, ballot, voter, units)
+
+
+def most_signers(step: Step, ballots: Sequence[Ballot], people: Mapping[str, Collection[str]], units: Mapping[str, str]) -> int:
+    """How many of these ballots different people could fill at once. `people`: by candidate, who may; `units` as in `may_vote`.
+
+    A matching of ballots and people, found by handing a ballot to somebody else where that frees a person.
+    """
+    filled: dict[str, Ballot] = {}
+
+    def can_fill(ballot: Ballot, asked: set[str]) -> bool:
+        for person in people[ballot.candidate]:
+            signer = units.get(person, "") if step.different == "unit" else person
+            if signer not in asked:
+                asked.add(signer)
+                if signer not in filled or can_fill(filled[signer], asked):
+                    filled[signer] = ballot
+                    return True
+        return False
+
+    return sum(can_fill(ballot, set()) for ballot in ballots)
 
 
 def _refuse_same_signer(step: Step, ballots: Sequence[Ballot], ballot: Ballot, voter: str, units: Mapping[str, str]) -> None:

@@ -81,15 +81,16 @@ def apply_nobody_rule(
         elif rule == "skip":
             skipped.append(seat)
         else:
-            replacement = _replacement(directory, seat, rule, at, excluded)
-            if replacement is None:
+            instead = replacement(directory, seat, rule, at, excluded)
+            if instead is None:
                 vacant.append(seat)
             else:
-                remaining.append(replacement)
+                remaining.append(instead)
     return Seating(each_once(remaining), tuple(skipped), tuple(vacant), excluded)
 
 
-def _replacement(directory: Directory, seat: Seat, rule: str, at: datetime, excluded: frozenset[str]) -> Seat | None:
+def replacement(directory: Directory, seat: Seat, rule: str, at: datetime, excluded: frozenset[str]) -> Seat | None:
+    """Whom `gc.nobody` asks in place of a seat, somebody who is not `excluded`; None where it names nobody."""
     reason = ("nobody", {"instead_of": seat.candidate, "rule": rule})
     if rule.startswith("role:"):
         role, _ = split_role(rule)
