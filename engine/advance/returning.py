@@ -9,7 +9,7 @@ from engine.advance.case import Case, active, undecided
 from engine.advance.push import push
 from engine.advance.records import Event, Instance, Task
 from engine.advance.stimuli import Rewind
-from engine.advance.voting import element_of, item_of
+from engine.advance.voting import element_of, seat_to_act_on
 from engine.advance.world import World
 from engine.bpmn.activations import past
 from engine.bpmn.definition import Element, Kind
@@ -39,7 +39,7 @@ def return_task(
     element = element_of(world, task)
     if not offers_return(element.properties.get("gc.allow", ""), is_step="gc.sign" in element.properties):
         raise NotAllowed("verb_not_offered", "expected a step that may be returned, but its diagram forbids it", verb="return")
-    item_of(case.work_items[task.key], actor)
+    seat_to_act_on(case, world, actor, task)
     if not (comment or "").strip():
         raise InvalidInput("reason_missing", "expected a reason for the return, but none was given")
     wanted = tuple(targets) or (_start(world, task),)

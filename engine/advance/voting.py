@@ -42,9 +42,7 @@ def vote(
     element = element_of(world, task)
     step = Step.from_properties(element.properties)
     items = case.work_items[task.key]
-    item = item_of(items, actor)
-    excluded = opening.excluded_from(world, case, instance, element)
-    may_vote(step, ballots(items), item.seat, actor.user_id, excluded=excluded, units=_units(world, items, actor))
+    item = seat_to_act_on(case, world, actor, task)
     named = outcome_of_vote(step, outcome)
     stance = step.outcomes[named]
     _reason_given(element, stance, comment)
@@ -73,15 +71,13 @@ def vote(
 def claim(case: Case, world: World, actor: Actor, task: Task) -> Advance:
     """The actor takes a pool's seat for themselves; claiming one's own seat again changes nothing."""
     undecided(task)
-    instance = active(case.instances[task.instance_key])
+    active(case.instances[task.instance_key])
     element = element_of(world, task)
     step = Step.from_properties(element.properties)
     items = case.work_items[task.key]
-    item = item_of(items, actor)
-    if item.assignee == actor.user_id:
+    if item_of(items, actor).assignee == actor.user_id:
         return Advance()
-    excluded = opening.excluded_from(world, case, instance, element)
-    may_vote(step, ballots(items), item.seat, actor.user_id, excluded=excluded, units=_units(world, items, actor))
+    item = seat_to_act_on(case, world, actor, task)
     turns = turns_after_claim(step, ballots(items), item.seat, actor.user_id)
     item.assignee = actor.user_id
     advance = Advance(work_items={item.key: item})
@@ -150,6 +146,15 @@ def item_of(items: Sequence[WorkItem], actor: Actor) -> WorkItem:
     if taken:
         raise Conflict("claimed_by_other", f"expected a free task, but {taken[0].assignee} has it", by=taken[0].assignee)
     raise NotAllowed("not_a_candidate", f"expected one of the candidates, but {actor.user_id} is none", user=actor.user_id)
+
+
+def seat_to_act_on(case: Case, world: World, actor: Actor, task: Task) -> WorkItem:
+    """The actor's seat, if they may vote on it now, and so return the case from it. Rejections: those of `may_vote`."""
+    instance, element, items = case.instances[task.instance_key], element_of(world, task), case.work_items[task.key]
+    step, item = Step.from_properties(element.properties), item_of(items, actor)
+    excluded = opening.excluded_from(world, case, instance, element)
+    may_vote(step, ballots(items), item.seat, actor.user_id, excluded=excluded, units=_units(world, items, actor))
+    return item
 
 
 def ballots(items: Sequence[WorkItem]) -> tuple[Ballot, ...]:

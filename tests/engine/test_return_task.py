@@ -334,3 +334,26 @@ def test_tells_other_systems_what_they_did_for_a_step_that_is_undone(database: D
     voided = [line for line in case_query.timeline(made.engine, made.actor("admin"), key) if line.kind == "activation.voided"]
     assert [line.element_id for line in voided] == ["w"]
     assert made.problems() == []
+
+
+@pytest.mark.parametrize(
+    ("user", "sign", "groups", "code"),
+    [
+        ("he.jun", "sequential", "sales_manager,gm", "not_your_turn"),
+        ("ma.liang", "count:2", "finance_accountant", "already_voted"),
+        ("tang.jia", "any", "sales_rep,gm", "separation_of_duties"),
+    ],
+)
+def test_refuses_a_return_by_who_may_not_vote_now(
+    database: Database, tmp_path: Path, user: str, sign: str, groups: str, code: str
+) -> None:
+    chart = diagram("s->a;a->b;b->e", plain("a", "dgm"), signed("b", groups, sign=sign))
+    house = House(database, tmp_path, chart)
+    house.start(by="tang.jia" if user == "tang.jia" else "lin.yue")
+    house.vote("li.hua", "a")
+    if sign == "count:2":
+        house.vote(user, "b", "approve")
+    with pytest.raises(Rejection) as refused:
+        house.send_back(user, "b", "a")
+    assert refused.value.code == code
+    assert house.inbox("li.hua") == []
