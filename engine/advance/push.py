@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Mapping
+from contextlib import suppress
 from typing import Any
 
 from engine.advance import builtin_jobs, opening
@@ -40,6 +41,7 @@ from engine.bpmn.definition import Kind
 from engine.bpmn.run import Run, State, Undone
 from engine.bpmn.run import World as RunWorld
 from engine.bpmn.waits import Closed, Moved, Throw, ThrowKind, Wait, WaitKind
+from engine.errors import InvalidInput
 from engine.vocabulary import ActivationState, CaseOutcome, InstanceState, Key, TaskState, Traced, WorkItemState
 
 MOST_ROUNDS = 200
@@ -140,7 +142,7 @@ class Motion:
         self._collect(instance)
 
     def _void(self, instance: Instance, undone: Undone) -> None:
-        """Votes on steps that a return undid count no longer."""
+        """Votes on steps that a return undid count no longer; systems hear of the machine work it undid."""
         elements = self.published(instance).definition.elements
         self._undone.update((instance.key, n) for n in undone.canceled)
         for activation in undone.voided:
@@ -148,6 +150,8 @@ class Motion:
             if kind is Kind.USER_TASK or (kind is Kind.START_EVENT and elements[activation.element_id].form_id is not None):
                 self.advance.closed_tasks[(instance.key, activation.n)] = "void"
                 self.record(instance, "task.voided", activation.element_id, n=activation.n)
+            elif kind in _FELT_OUTSIDE:
+                self.record(instance, "activation.voided", activation.element_id, n=activation.n)
 
     def settle(self) -> None:
         for _ in range(MOST_ROUNDS):
@@ -182,12 +186,14 @@ class Motion:
             self.advance.instances[key] = instance
 
     def _entitle(self, instance: Instance) -> None:
+        """A text that fails on these values stays as it was: what a case is called must not hold it up."""
         properties = self.published(instance).definition.properties
         expressions = self.expressions(instance)
-        if "gc.title" in properties:
-            instance.title = expressions.text(properties["gc.title"], instance.variables)
-        if "gc.summary" in properties:
-            instance.summary = expressions.text(properties["gc.summary"], instance.variables)
+        with suppress(InvalidInput):
+            if "gc.title" in properties:
+                instance.title = expressions.text(properties["gc.title"], instance.variables)
+            if "gc.summary" in properties:
+                instance.summary = expressions.text(properties["gc.summary"], instance.variables)
 
     # -- what a run hands out -------------------------------------------------------------------------------------
     def _collect(self, instance: Instance, *, answer: bool = True) -> None:
@@ -439,4 +445,6 @@ class Motion:
 
 
 _ANSWERED_HERE = frozenset({WaitKind.USER_TASK, WaitKind.DECISION, WaitKind.CALL})
+_FELT_OUTSIDE = frozenset({Kind.SERVICE_TASK, Kind.SEND_TASK, Kind.CALL_ACTIVITY, Kind.INTERMEDIATE_THROW_EVENT})
+"""What may have changed something elsewhere: others are told when a return takes it back."""
 _STILL_OWED = frozenset({WorkItemState.WAITING, WorkItemState.OPEN, WorkItemState.DELEGATED})

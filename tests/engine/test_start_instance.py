@@ -197,3 +197,12 @@ def rows(house: House) -> int:
 
     with house.database.reading() as connection:
         return len(instances.all_roots(connection))
+
+
+def test_a_title_that_cannot_be_told_does_not_hold_the_case_up(database: Database, tmp_path: Path) -> None:
+    chart = diagram("s->a;a->e", signed("a", "sales_manager"), title="=for i in 1..n return i")
+    house = House(database, tmp_path, chart)
+    key = house.start(n=100_000_000)
+    assert house.row(key).title == "p"
+    house.vote("wang.lei", "a", "approve")
+    assert house.row(key).state == "completed"
