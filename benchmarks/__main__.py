@@ -15,7 +15,7 @@ def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
     parser.add_argument("what", choices=sorted(_MEASURES))
     parser.add_argument("--database-url", help="an empty PostgreSQL database; without it an SQLite file in a temporary folder")
-    parser.add_argument("--processes", type=int, default=1, help="serving processes; more than one on PostgreSQL only")
+    parser.add_argument("--processes", type=int, help="serving processes, if not as many as the settings say")
     parser.add_argument("--clients", type=int, nargs="+", default=[1, 8])
     parser.add_argument("--seconds", type=float, default=12)
     parser.add_argument("--levels", type=int, nargs="+", default=[1_000, 50_000])

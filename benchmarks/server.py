@@ -86,13 +86,15 @@ class Server:
 
 
 @contextmanager
-def serving(data: Path, database_url: str | None, processes: int) -> Iterator[Server]:
+def serving(data: Path, database_url: str | None, processes: int | None) -> Iterator[Server]:
     """A server over `data` (an empty folder) and, if given, an empty PostgreSQL database; the diagram is deployed."""
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
-    environ = {**os.environ, "GUICHENG_DATA": str(data), "GUICHENG_PORT": str(port), "GUICHENG_PROCESSES": str(processes)}
-    environ.pop("GUICHENG_DATABASE_URL", None)
+    environ = {name: value for name, value in os.environ.items() if not name.startswith("GUICHENG_")}
+    environ |= {"GUICHENG_DATA": str(data), "GUICHENG_PORT": str(port)}
+    if processes is not None:
+        environ["GUICHENG_PROCESSES"] = str(processes)
     if database_url is not None:
         environ["GUICHENG_DATABASE_URL"] = database_url
     command = [sys.executable, "-m", "api.cli"]

@@ -54,9 +54,9 @@ class Settings:
 
         data = read("GUICHENG_DATA", "data", _folder, "a folder that can be written")
         database_url = read("GUICHENG_DATABASE_URL", f"sqlite:///{data}/guicheng.db", _url, _URL_EXPECTED)
-        most, why = (
-            (1, "1 (SQLite lets one process write)") if database_url.startswith("sqlite") else (64, "a number from 1 to 64")
-        )
+        is_sqlite = database_url.startswith("sqlite")
+        processes, most = ("1", 1) if is_sqlite else ("2", 64)
+        expected = "1, because SQLite lets one process write" if is_sqlite else "a number from 1 to 64"
         return cls(
             data=data,
             database_url=database_url,
@@ -68,7 +68,7 @@ class Settings:
             private_callbacks=read("GUICHENG_ALLOW_PRIVATE_CALLBACKS", "", _pairs, "host:port pairs with commas between"),
             tick_seconds=read("GUICHENG_TICK_SECONDS", "1", _tick, "seconds from 0.05 to 3600"),
             threads=read("GUICHENG_THREADS", "8", _within(1, 256), "a number from 1 to 256"),
-            processes=read("GUICHENG_PROCESSES", "1", _within(1, most), why),
+            processes=read("GUICHENG_PROCESSES", processes, _within(1, most), expected),
         )
 
 

@@ -37,13 +37,18 @@ def test_everything_can_be_given(tmp_path: Path) -> None:
         GUICHENG_ALLOW_PRIVATE_CALLBACKS="localhost:9, 127.0.0.1:8000",
         GUICHENG_TICK_SECONDS="0.5",
         GUICHENG_THREADS="4",
-        GUICHENG_PROCESSES="2",
+        GUICHENG_PROCESSES="3",
     )
     assert settings.database_url == "postgresql://guicheng@db/guicheng"
     assert (settings.port, settings.secret, settings.zone.key) == (9000, "a secret of the operator", "Europe/Berlin")
     assert settings.private_callbacks == {"localhost:9", "127.0.0.1:8000"}
     assert (settings.max_body, settings.tick_seconds, settings.threads) == (4096, 0.5, 4)
-    assert settings.processes == 2
+    assert settings.processes == 3
+
+
+def test_one_process_serves_on_sqlite_and_two_on_postgresql(tmp_path: Path) -> None:
+    assert _settings(tmp_path).processes == 1
+    assert _settings(tmp_path, GUICHENG_DATABASE_URL="postgresql://db/guicheng").processes == 2
 
 
 def test_the_database_lies_in_the_data_folder(tmp_path: Path) -> None:
