@@ -6,12 +6,11 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-import yaml
-
 from engine import dmn
 from engine.advance.resources import definitions_of, form_of, model_of
 from engine.bpmn.definition import Definition
 from engine.errors import InvalidInput
+from engine.publishing.process_settings import read_settings
 from forms import Form, FormError
 
 LARGEST_DIAGRAM = 2 * 1024 * 1024
@@ -35,6 +34,8 @@ def read_files(files: Mapping[str, bytes]) -> Read:
         folder, _, plain = name.rpartition("/")
         if plain.endswith((".bpmn", ".dmn")) and len(content) > LARGEST_DIAGRAM:
             raise InvalidInput("body_too_large", f"expected a diagram of at most {LARGEST_DIAGRAM} bytes, but {name} is larger")
+        if plain.endswith((".bpmn", ".dmn")):
+            _refuse_other_encodings(name, content)
         if plain.endswith(".bpmn"):
             read.processes += [(name, content, definition) for definition in definitions_of(content)]
         elif plain.endswith(".dmn"):
@@ -42,7 +43,7 @@ def read_files(files: Mapping[str, bytes]) -> Read:
         elif plain.endswith(".form"):
             read.forms.append((name, content, _form(name, content)))
         elif plain == "process.yaml":
-            read.settings[folder] = _settings(name, content)
+            read.settings[folder] = read_settings(name, content)
         else:
             read.others.append((name, content))
     _once("process", (d.process_id for _, _, d in read.processes))
@@ -67,11 +68,9 @@ def _form(name: str, content: bytes) -> Form:
         raise InvalidInput("invalid_form", f"expected a form in {name}, but {refused}", problems=problems) from None
 
 
-def _settings(name: str, content: bytes) -> dict[str, Any]:
+def _refuse_other_encodings(name: str, content: bytes) -> None:
+    """What is deployed is kept as text and handed out again: one encoding spares everybody the guess."""
     try:
-        settings = yaml.safe_load(content)
-    except yaml.YAMLError as fault:
-        raise InvalidInput("invalid_resource", f"expected YAML in {name}, but {fault}") from None
-    if not isinstance(settings, dict):
-        raise InvalidInput("invalid_resource", f"expected a mapping in {name}")
-    return settings
+        content.decode("utf-8")
+    except UnicodeDecodeError as fault:
+        raise InvalidInput("invalid_xml", f"expected {name} in UTF-8, but byte {fault.start} is not", problems=[]) from None

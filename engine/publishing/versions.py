@@ -63,7 +63,7 @@ def keep_processes(connection: Connection, world: World, read: Read, deployment:
                     "name_en": definition.name_en,
                     "version_tag": definition.version_tag,
                     "resource_name": name,
-                    "xml": content.decode("utf-8", "surrogateescape") if _is_utf8(content) else content.decode("utf-16"),
+                    "xml": content.decode(),
                     "xml_digest": digest,
                     "settings": settings,
                     "has_start_form": definition.start_form_id is not None,
@@ -76,10 +76,6 @@ def keep_processes(connection: Connection, world: World, read: Read, deployment:
             _arm_start_timers(connection, world, definition, key)
         deployment.definitions.append(Deployed(key, version, definition.name, name, process_id=definition.process_id))
     definitions.add(connection, rows)
-
-
-def _is_utf8(content: bytes) -> bool:
-    return not content.startswith((b"\xff\xfe", b"\xfe\xff"))
 
 
 def _arm_start_timers(connection: Connection, world: World, definition: Definition, key: Key) -> None:
