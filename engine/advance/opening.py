@@ -37,10 +37,11 @@ def new_instance(
     business_id: str | None = None,
     tags: Sequence[str] = (),
 ) -> Instance:
-    """An instance that has not begun yet. A called one belongs to the call tree and the starter of its caller."""
+    """An instance that has not begun yet. A called one belongs to the call tree and the starter of its caller; the number
+    among the variables it was given is its caller's."""
     definition, key = published.definition, world.key()
     pattern = published.settings.get("numbering")
-    given = variables.get(_number_variable(published))
+    given = variables.get(_number_variable(published)) if parent is None else None
     number = str(given) if given else world.next_number(definition.process_id, pattern) if pattern else None
     return Instance(
         key=key,
@@ -185,7 +186,7 @@ def open_task(motion: Motion, instance: Instance, wait: Wait) -> None:
 
 def outcome_variables(element: Element, outcome: str) -> Variables:
     """What a decided step leaves behind for the diagram."""
-    if "gc.sign" not in element.properties and "gc.outcome_variable" not in element.properties:
+    if not {"gc.sign", "gc.outcomes", "gc.outcome_variable"} & element.properties.keys():
         return {}
     return {element.properties.get("gc.outcome_variable", "outcome"): outcome}
 

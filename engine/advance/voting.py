@@ -117,11 +117,20 @@ def element_of(world: World, task: Task) -> Element:
     return world.published(task.definition_key).definition.elements[task.element_id]
 
 
-def outcome_among(world: World, task: Task, variables: Mapping[str, Any]) -> str | None:
-    """The outcome that a completion's variables name, for clients that send no outcome of their own."""
-    element = element_of(world, task)
-    named = variables.get(element.properties.get("gc.outcome_variable", "outcome"))
-    return named if isinstance(named, str) and not is_plain(element) else None
+def outcome_among(world: World, task: Task, variables: Mapping[str, Any]) -> tuple[str | None, Variables]:
+    """The outcome that a completion's variables name, for clients that send no outcome of their own, and the answers.
+
+    The outcome is no answer, unless the form has a field of that name.
+    """
+    properties, answers = element_of(world, task).properties, dict(variables)
+    name = properties.get("gc.outcome_variable", "outcome")
+    named = answers.get(name)
+    if not isinstance(named, str) or not {"gc.sign", "gc.outcomes"} & properties.keys():
+        return None, answers
+    found = world.form(task.form_id, world.published(task.definition_key)) if task.form_id is not None else None
+    if found is not None and all(field.key != name for field in found[1].fields):
+        del answers[name]
+    return named, answers
 
 
 def is_plain(element: Element) -> bool:

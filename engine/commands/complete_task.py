@@ -43,8 +43,9 @@ def complete_task(
         case, task = load_task(door.connection, door.root, task_key)
         undecided(task)
         voting.item_of(case.work_items[task.key], actor)  # who has no seat learns nothing of the form
-        given = dict(answers or {})
-        named = outcome if outcome is not None else voting.outcome_among(door.world, task, given)
+        named, given = outcome, dict(answers or {})
+        if named is None:
+            named, given = voting.outcome_among(door.world, task, given)
         checked = answering.task_answers(case, door.world, task, given)
         if task.form_id is not None:
             bind_files(door.connection, actor, case.instances[task.instance_key], checked)

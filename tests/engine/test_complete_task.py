@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 from threading import Barrier, Thread
 
@@ -250,3 +251,27 @@ def test_ends_only_the_sub_process_that_a_rejection_is_in(database: Database, tm
     assert made.inbox("li.hua") == ["b"]
     assert made.row(key).state == "active"
     assert made.problems() == []
+
+
+FORM = json.dumps(
+    {"type": "default", "id": "f", "schemaVersion": 16, "components": [{"type": "textfield", "key": "note", "label": "Note"}]}
+).encode()
+
+
+@pytest.mark.parametrize(
+    "shape",
+    [signed("a", "gm", form="f"), plain("a", "gm", form="f", outcomes="approve:for, reject:against")],
+    ids=["step", "plain"],
+)
+def test_takes_the_outcome_from_among_the_answers_of_a_form(database: Database, tmp_path: Path, shape: Shape) -> None:
+    made = House(database, tmp_path, diagram("s->a;a->e", shape), f__form=FORM)
+    key = made.start()
+    complete_task(made.engine, made.actor("he.jun"), made.task("a"), answers={"note": "why not", "outcome": "reject"})
+    assert made.variables(key) == {"note": "why not", "outcome": "reject"}
+
+
+def test_leaves_the_outcome_to_the_form_that_asks_for_it(database: Database, tmp_path: Path) -> None:
+    made = House(database, tmp_path, diagram("s->a;a->e", signed("a", "gm", form="f", outcome_variable="note")), f__form=FORM)
+    key = made.start()
+    complete_task(made.engine, made.actor("he.jun"), made.task("a"), answers={"note": "approve"})
+    assert made.variables(key) == {"note": "approve"}

@@ -12,6 +12,7 @@ import pytest
 from engine.commands.start_instance import start_instance
 from engine.errors import InvalidInput, NotAllowed, NotFound
 from engine.store.database import Database
+from tests.engine.bpmn_story import call
 from tests.engine.house import House, diagram, plain, signed
 
 FORM = json.dumps(
@@ -206,3 +207,14 @@ def test_a_title_that_cannot_be_told_does_not_hold_the_case_up(database: Databas
     assert house.row(key).title == "p"
     house.vote("wang.lei", "a", "approve")
     assert house.row(key).state == "completed"
+
+
+def test_numbers_a_called_case_itself_though_its_caller_hands_its_own_number_down(database: Database, tmp_path: Path) -> None:
+    house = House(database, tmp_path)
+    inner = diagram("s->a;a->e", signed("a", "gm"), process="inner")
+    house.deploy({"inner/inner.bpmn": inner, "inner/process.yaml": b"numbering: Y-{year}-{seq:4}"})
+    house.deploy({"p/p.bpmn": diagram("s->c;c->e", call("c", "inner")), "p/process.yaml": b"numbering: X-{year}-{seq:4}"})
+    house.start()
+    house.vote("he.jun", "a", "approve")
+    assert house.row(house.started[-1]).state == "completed"
+    assert house.row(house.started[-1]).number == "X-2026-0001"
