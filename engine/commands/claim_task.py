@@ -1,4 +1,4 @@
-"""Claim a task: take a pool's seat for oneself. It does not lock the case: the seat's own row decides who was first."""
+"""Claim a task: take a pool's seat for oneself. Claims of one case do not wait for one another: the seat's own row decides who was first."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ def claim_task(engine: Engine, actor: Actor, task_key: Key, *, allow_override: b
     `already_voted`, `separation_of_duties`, `not_your_turn`.
     """
     with engine.claiming() as (connection, world):
-        case, task = load_for_claim(connection, task_key)
+        case, task = load_for_claim(connection, task_key, locked=True)
         if not allow_override:
             _refuse_taken(case, task)
         advance = voting.claim(case, world, actor, task)

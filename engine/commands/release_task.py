@@ -15,7 +15,7 @@ from engine.vocabulary import Actor, Key
 def release_task(engine: Engine, actor: Actor, task_key: Key) -> None:
     """Rejections: `task_not_found`, `task_already_decided`, `task_canceled`, `not_claimed`."""
     with engine.claiming() as (connection, world):
-        case, task = load_for_claim(connection, task_key)
+        case, task = load_for_claim(connection, task_key, locked=True)
         advance = voting.release(case, world, actor, task)
         released = next(iter(advance.work_items))
         for item in in_order(advance.work_items.values()):

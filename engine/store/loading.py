@@ -39,9 +39,9 @@ def load_task(connection: Connection, root: Record, task_key: Key) -> tuple[Case
     return Case.of(live, [task], map(item_from, found.items)), task
 
 
-def load_for_claim(connection: Connection, task_key: Key) -> tuple[Case, Task]:
-    """A task with its work items and its instance, unlocked: enough to claim, not to decide."""
-    row, its_instance, items = tasks.read_for_claim(connection, task_key)
+def load_for_claim(connection: Connection, task_key: Key, *, locked: bool = False) -> tuple[Case, Task]:
+    """A task with its work items and its instance: enough to claim, not to decide. `locked`: no vote comes in between."""
+    row, its_instance, items = tasks.read_for_claim(connection, task_key, locked=locked)
     instance = instance_from(its_instance)
     task = task_from(row, instance.process_name)
     return Case.of([instance], [task], map(item_from, items)), task

@@ -86,6 +86,9 @@ _for_claim = (
     .where(task.c.key == sa.bindparam("one"))
     .order_by(work_item.c.seat, work_item.c.key)
 )
+_root = instance.alias("root")
+# Claims of a case share its lock: they exclude a vote that has read the seats already and would write over the claim.
+_locked_for_claim = _for_claim.join(_root, _root.c.key == task.c.root_key).with_for_update(read=True, of=_root)
 _is_open = is_state(task.c.state, "created")
 _by_key = sa.select(task).where(task.c.key == sa.bindparam("one"))
 _open = sa.select(task).where(task.c.root_key == sa.bindparam("root"), _is_open).order_by(task.c.n)
@@ -108,9 +111,13 @@ _withdraw = _of_place.where(work_item.c.state.in_(["open", "waiting", "delegated
 _void_votes = _of_place.where(work_item.c.state == "done").values(state="void")
 
 
-def read_for_claim(connection: Connection, task_key: int) -> tuple[Record, Record, list[Record]]:
-    """The task, its instance and its work items, unlocked, in one statement. Raises NotFound("task_not_found")."""
-    rows = connection.execute(_for_claim, {"one": task_key}).all()
+def read_for_claim(connection: Connection, task_key: int, *, locked: bool = False) -> tuple[Record, Record, list[Record]]:
+    """The task, its instance and its work items in one statement; `locked`: beside other claims, but no vote.
+
+    After a wait for the lock the work items are as they were before it: a claim must ask the seat's own row once more.
+    Raises NotFound("task_not_found").
+    """
+    rows = connection.execute(_locked_for_claim if locked else _for_claim, {"one": task_key}).all()
     if not rows:
         raise NotFound("task_not_found", f"expected task {task_key}, but there is none", key=str(task_key))
     parts = [split(row, task, instance, work_item) for row in rows]

@@ -11,7 +11,9 @@ import pytest
 
 from engine.commands.claim_task import claim_task
 from engine.errors import Conflict, NotAllowed, NotFound, Rejection, WrongState
+from engine.store import work_items
 from engine.store.database import Database
+from engine.store.loading import load_for_claim
 from tests.engine.house import House, diagram, plain, signed
 
 
@@ -152,7 +154,7 @@ def at_once(house: House, *users: str) -> list[str]:
 
 
 def test_a_claim_and_a_vote_at_once_leave_one_decided_task(database: Database, tmp_path: Path) -> None:
-    """The claim locks no case: what it writes must not touch a seat that a vote has closed meanwhile."""
+    """What a claim writes must not touch a seat that a vote has closed meanwhile."""
     house = House(database, tmp_path, diagram("s->a;a->e", signed("a", "finance_accountant,gm")))
     for _ in range(8):
         key = house.start()
@@ -174,3 +176,26 @@ def test_a_claim_and_a_vote_at_once_leave_one_decided_task(database: Database, t
         assert house.inbox("ma.liang") == []
         house.clock.advance(timedelta(seconds=1))
     assert house.problems() == []
+
+
+def test_a_vote_does_not_write_over_a_claim_that_came_first(database: Database, tmp_path: Path) -> None:
+    """The vote waits for the claim under way, and then finds the seat taken."""
+    house = House(database, tmp_path, diagram("s->a;a->e", signed("a", "finance_accountant")))
+    house.start()
+    task = house.task("a")
+    refused: list[str] = []
+
+    def vote() -> None:
+        try:
+            house.vote("qiu.yan", "a", "approve")
+        except Rejection as why:
+            refused.append(why.code)
+
+    thread = Thread(target=vote)
+    with house.engine.claiming() as (connection, _):
+        case, _ = load_for_claim(connection, task, locked=True)
+        thread.start()
+        assert work_items.claim(connection, case.work_items[task][0].key, "ma.liang")
+    thread.join()
+    assert refused == ["claimed_by_other"]
+    assert house.inbox("ma.liang") == ["a"]
