@@ -52,15 +52,20 @@ class OpenStep:
 
 
 def seen_instance(engine: Engine, connection: Connection, actor: Actor, instance_key: Key) -> Record:
-    """The instance's row, if this actor may see its case. NotFound `instance_not_found`, NotAllowed `not_allowed`."""
+    """The instance's row, if this actor may see its case. NotFound `instance_not_found`, NotAllowed `not_allowed`.
+
+    What is told of a case is told of all of it, so the root's process says who may see it, whichever part was asked for.
+    """
     row = instances.find(connection, instance_key)
     if row is None:
         raise NotFound("instance_not_found", f"expected a case {instance_key}, but there is none", key=str(instance_key))
     if actor.is_administrator or actor.user_id == row.starter:
         return row
-    published = engine.library.published(connection, row.definition_key)
-    items = [item_from(item) for item in work_items.of_tree(connection, row.root_key)]
-    may.see(actor, instance_from(row), published.settings, items, above_starter=above(engine, row.starter or ""))
+    root = row if row.key == row.root_key else instances.find(connection, row.root_key)
+    assert root is not None  # a case keeps its root
+    published = engine.library.published(connection, root.definition_key)
+    items = [item_from(item) for item in work_items.of_tree(connection, root.key)]
+    may.see(actor, instance_from(root), published.settings, items, above_starter=above(engine, root.starter or ""))
     return row
 
 
