@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.serving import Answered, Server, serving
+from tests.killable_server import Answered, Server, serving
 
 
 @pytest.fixture(scope="module")

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from tests.engine.receiver import receiving
-from tests.serving import Server, serving
+from tests.killable_server import Server, serving
 
 CLIENTS = 4
 VOTES_BEFORE_THE_KILL = 60
