@@ -19,7 +19,8 @@ from engine.engine import Engine
 from engine.errors import InvalidInput
 from engine.store import callback_subscriptions, deliveries
 from engine.store.records import Record
-from engine.work.http import SECONDS_TO_ANSWER, Answer, Unreachable, post
+from engine.vocabulary import Key
+from engine.work.http import SECONDS_TO_ANSWER, SILENT, Answer, Unreachable, post
 
 AT_ONCE = 20
 PARALLEL = 4
@@ -48,10 +49,23 @@ def send_due(engine: Engine, *, seconds: float = SECONDS_TO_ANSWER) -> int:
         subscriptions = {row.key: row for row in callback_subscriptions.all_of(connection)} if due else {}
     if not due:
         return 0
+    silent: set[Key] = set()
+
+    def attempt(row: Record) -> Answer | str | None:
+        if row.subscription_key in silent:
+            return None
+        answer = _attempt(engine, row, subscriptions[row.subscription_key], seconds)
+        if answer == SILENT:
+            silent.add(row.subscription_key)
+        return answer
+
     with ThreadPoolExecutor(PARALLEL, thread_name_prefix="delivery") as pool:
-        outcomes = list(pool.map(lambda row: _attempt(engine, row, subscriptions[row.subscription_key], seconds), due))
+        outcomes = list(pool.map(attempt, due))
     for row, answer in zip(due, outcomes, strict=True):
-        _note(engine, row, answer)
+        if answer is None:
+            _put_off(engine, row)
+        else:
+            _note(engine, row, answer)
     return len(due)
 
 
@@ -79,6 +93,12 @@ def _attempt(engine: Engine, delivery: Record, subscription: Record, seconds: fl
         # The worker's edge: one address that confuses the client must not keep the others of its batch waiting for ever.
         log.exception("delivery failed", key=delivery.key)
         return f"no connection: {type(fault).__name__}"
+
+
+def _put_off(engine: Engine, delivery: Record) -> None:
+    """Not tried: its receiver has just been silent about another case, and would only keep the other receivers waiting."""
+    with engine.database.transaction() as connection:
+        deliveries.finish(connection, delivery.key, delivery.fence, next_at=engine.clock.now() + WAITS[0])
 
 
 def _note(engine: Engine, delivery: Record, answer: Answer | str) -> None:

@@ -16,6 +16,7 @@ from engine.access.addresses import Target
 SECONDS_TO_CONNECT = 5.0
 SECONDS_TO_ANSWER = 10.0
 MOST_READ = 64 * 1024
+SILENT = "no answer in time"
 
 
 class Unreachable(Exception):
@@ -93,7 +94,7 @@ def post(address: str, target: Target, body: bytes, headers: Mapping[str, str], 
                 _read_a_little(response)
             return Answer(response.status)
     except (httpcore2.TimeoutException, TimeoutError):
-        raise Unreachable("no answer in time") from None
+        raise Unreachable(SILENT) from None
     except (httpcore2.NetworkError, httpcore2.ProtocolError, httpcore2.UnsupportedProtocol, OSError) as fault:
         raise Unreachable(f"no connection: {type(fault).__name__} {fault}".strip()) from None
 

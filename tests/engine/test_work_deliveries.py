@@ -13,7 +13,7 @@ from engine.commands.subscribe_callback import Subscribed, replay_delivery, subs
 from engine.errors import InvalidInput, NotFound
 from engine.store import deliveries
 from engine.store.database import Database
-from engine.work.deliveries import WAITS, send_all_due, send_due
+from engine.work.deliveries import PARALLEL, WAITS, send_all_due, send_due
 from tests.engine.bpmn_story import call
 from tests.engine.house import ADMINISTRATOR, House, diagram, plain, signed
 from tests.engine.receiver import Receiver, receiving
@@ -209,6 +209,24 @@ def test_gives_up_on_a_receiver_that_does_not_answer(database: Database, tmp_pat
     key = house.start()
     assert send_due(house.engine, seconds=0.3) == 1
     assert ledger(house, key) == [(1, "pending", 1, None)]
+
+
+def test_a_silent_receiver_does_not_hold_up_the_others(database: Database, tmp_path: Path, receiver: Receiver) -> None:
+    """Of its many cases as many are tried as there are senders; the rest is put off without counting as tried."""
+    house = allowing(database, tmp_path, receiver)
+    subscribe(house, receiver, event_types=["case.started"])
+    receiver.is_silent = True
+    keys = [house.start() for _ in range(12)]
+    assert send_due(house.engine, seconds=0.3) == 12
+    tried = [attempts for key in keys for _, _, attempts, _ in ledger(house, key)]
+    assert sorted(set(tried)) == [0, 1]
+    assert sum(tried) <= 2 * PARALLEL
+    assert send_due(house.engine, seconds=0.3) == 0
+    receiver.is_silent = False
+    receiver.released.set()
+    house.clock.advance(WAITS[0])
+    send_all_due(house.engine)
+    assert all(ledger(house, key)[0][1] == "done" for key in keys)
 
 
 def test_tries_again_where_nobody_listens(database: Database, tmp_path: Path, receiver: Receiver) -> None:
