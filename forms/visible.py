@@ -33,7 +33,7 @@ def _value(each: Field, value: Any, granted: Granted) -> Any:
         return masked(each, value)
     if each.table is None:
         kept = json_value(stored(each, value))
-        return format(kept, "f") if each.decimal_text and isinstance(kept, Decimal | int) else kept
+        return format(Decimal(kept), "f") if each.decimal_text and isinstance(kept, Decimal | int) else kept
     columns = granted.within(each.key)
     rows = [row for row in value if isinstance(row, Mapping)] if isinstance(value, list) else []
     seen = [column for column in each.table.fields if columns.to(column.key) != "hide"]

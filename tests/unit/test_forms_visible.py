@@ -149,3 +149,16 @@ def test_a_mask_shows_enough_to_recognise_and_too_little_to_use(kind: str, value
 
 def test_an_author_can_choose_the_mask() -> None:
     assert masked(Field("a", "text", "textfield", "a", "a", "", mask="name"), "青山建材") == "青*"
+
+
+def test_shows_a_whole_amount_of_money_as_it_was_kept() -> None:
+    document = {
+        "type": "default",
+        "id": "f",
+        "schemaVersion": 16,
+        "components": [
+            {"type": "number", "key": "m", "label": "金额", "serializeToString": True, "properties": {"gc.type": "money"}}
+        ],
+    }
+    form = compile_form(document)
+    assert form.visible({"m": 80000}, {})[1] == {"m": "80000"}
