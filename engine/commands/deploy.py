@@ -23,6 +23,7 @@ def deploy(engine: Engine, actor: Actor, files: Mapping[str, bytes], *, note: st
     may.publish(actor)
     read = read_files(files)
     with engine.opening() as (connection, world):
+        epochs.bump(connection, "definitions")  # first: its row makes deployments queue, so that versions follow one another
         _check(connection, world, engine, read)
         deployment = versions.Deployment(world.key())
         deployments.add(connection, {"key": deployment.key, "at": world.now, "by_user": actor.user_id, "note": note})
@@ -30,7 +31,6 @@ def deploy(engine: Engine, actor: Actor, files: Mapping[str, bytes], *, note: st
         versions.keep_forms(connection, world, read, deployment)
         versions.keep_processes(connection, world, read, deployment)
         versions.keep_others(connection, world, read, deployment)
-        epochs.bump(connection, "definitions")
     engine.refresh()
     return deployment
 
@@ -43,4 +43,5 @@ def _check(connection: Connection, world: DatabaseWorld, engine: Engine, read: R
         | {row.decision_id for row in decision_definitions.latest(connection)},
         processes={**known, **{d.process_id: d for _, _, d in read.processes}},
     )
+    references.check_settings(read.settings, world.directory)
     references.check((d for _, _, d in read.processes), shelf, world.directory)

@@ -31,6 +31,17 @@ def check(definitions: Iterable[Definition], shelf: Shelf, directory: Directory)
         raise InvalidInput("invalid_bpmn", problems[0]["sentence"], problems=problems)
 
 
+def check_settings(settings: Mapping[str, Mapping[str, Any]], directory: Directory) -> None:
+    """InvalidInput `invalid_resource` where a `process.yaml` (by its folder) names a role that is none."""
+    for folder, named in settings.items():
+        for name in ("owner_role", "may_start", "may_see", "may_edit", "may_publish"):
+            roles = named.get(name, [])
+            for role in [roles] if isinstance(roles, str) else roles:
+                if role != "employee" and role not in directory.roles:
+                    sentence = f"expected a role of the organisation in {name} of {folder}/process.yaml, but {role!r} is none"
+                    raise InvalidInput("invalid_resource", sentence, role=role)
+
+
 def _problems(definition: Definition, shelf: Shelf, directory: Directory) -> Iterator[dict[str, Any]]:
     if definition.start_form_id is not None and definition.start_form_id not in shelf.forms:
         yield _problem(definition, None, "unknown_form", f"expected a form {definition.start_form_id!r}, but there is none")
@@ -51,9 +62,14 @@ def _of_element(element: Element, shelf: Shelf, directory: Directory) -> Iterato
     called = element.called_process
     if called is not None and not called.startswith("=") and called not in shelf.processes:
         yield "unknown_process", f"expected a process {called!r}, but there is none"
+    elif called is not None and called in shelf.processes and not shelf.processes[called].begins_by_itself:
+        yield "unknown_process", f"expected a process that begins by itself, but {called!r} waits for an event"
     for role in _roles(element):
         if role != "employee" and role not in directory.roles:
             yield "unknown_role", f"expected a role of the organisation, but {role!r} is none"
+    for name in _literal(element.properties.get("gc.copy_to")):
+        if name not in directory.users and name != "employee" and name.partition("@")[0] not in directory.roles:
+            yield "unknown_role", f"expected a person or a role of the organisation, but gc.copy_to names {name!r}"
     for person in _literal(element.assignee) + _literal(element.candidate_users):
         if person not in directory.users:
             yield "unknown_person", f"expected a person of the organisation, but {person!r} is none"
