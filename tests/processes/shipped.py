@@ -8,6 +8,7 @@ from typing import Any
 
 import yaml
 
+from engine import shipped
 from engine.people import Directory
 from engine.people.company import read as read_company
 from engine.rehearsal import scenario
@@ -15,7 +16,6 @@ from engine.rehearsal.simulation import Simulation
 
 ROOT = Path(__file__).parents[2]
 PROCESSES = ROOT / "processes"
-FORMS = ROOT / "forms" / "definitions"
 
 
 @lru_cache
@@ -33,10 +33,8 @@ def read_scenario(path: Path) -> scenario.Scenario:
 
 @lru_cache
 def files() -> dict[str, bytes]:
-    """Every file of the shipped processes and forms, by name."""
-    found = [p for kind in ("*.bpmn", "*.dmn", "process.yaml") for p in PROCESSES.rglob(kind)]
-    named = {p.relative_to(PROCESSES).as_posix(): p.read_bytes() for p in sorted(found)}
-    return named | {p.name: p.read_bytes() for p in sorted(FORMS.glob("*.form"))}
+    """Every file of the shipped processes and forms, by name, as the first start deploys them."""
+    return shipped.resources()
 
 
 @lru_cache
