@@ -14,6 +14,7 @@ from api import (
     attachments,
     callbacks,
     cases,
+    copies,
     decisions,
     deployments,
     documentation,
@@ -40,6 +41,7 @@ from engine.version import VERSION
 RESOURCES: tuple[Blueprint, ...] = (
     session.blueprint,
     inbox.blueprint,
+    copies.blueprint,
     user_tasks.blueprint,
     approving.blueprint,
     process_instances.blueprint,

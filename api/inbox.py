@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import base64
-import binascii
 from datetime import datetime
 from typing import Any
 
@@ -11,26 +9,22 @@ from flask import Response
 
 from api.application import actor, engine
 from api.blueprint import Blueprint
+from api.cursors import CURSOR, PAGE, cursor_of, limit_of, position_of
 from api.etags import tagged
-from api.json_text import answer, read_json, write_json
+from api.json_text import answer
 from api.language import language, people_of
 from api.people import PERSON
 from api.permissions import READ
 from api.shapes import answer_shape, flag, key, list_of, moment, nested, one_of, shape, text, whole
-from engine.errors import InvalidInput
 from engine.queries import inbox
 from engine.store.records import Record
 
 blueprint = Blueprint("inbox", "What I owe.")
 
-DEFAULT_LIMIT = 50
-MAX_LIMIT = 200
-
 _QUERY = shape(
     "InboxQuery",
     {
-        "limit": text(most=4),
-        "cursor": text(most=300),
+        **CURSOR,
         "filter": one_of(("mine", "pool")),
         "processDefinitionId": text(most=300),
     },
@@ -56,8 +50,7 @@ ITEM = answer_shape(
         "overdue": flag(),
     },
 )
-_PAGE = answer_shape("CursorPage", {"nextCursor": text(null=True)})
-INBOX = answer_shape("Inbox", {"items": list_of(ITEM), "page": nested(_PAGE)})
+INBOX = answer_shape("Inbox", {"items": list_of(ITEM), "page": nested(PAGE)})
 
 
 @blueprint.get("/inbox", READ, query=_QUERY, gives=INBOX)
@@ -66,18 +59,18 @@ def my_inbox(query: dict[str, Any]) -> Response:
 
     `filter`: `mine` is what I have taken, `pool` what nobody has. Follow `nextCursor`; ask again with the ETag.
     """
-    limit = _limit(query.get("limit"))
+    limit = limit_of(query.get("limit"))
     found = inbox.inbox(
         engine(),
         actor(),
         limit=limit + 1,
-        after=_position(query.get("cursor")),
+        after=position_of(query.get("cursor")),
         which=query.get("filter"),
         process_id=query.get("processDefinitionId"),
     )
     items = found[:limit]
     names, in_english, now = people_of(engine()), language() == "en", engine().clock.now()
-    following = _cursor(items[-1]) if len(found) > limit else None
+    following = cursor_of(items[-1].opened_at, items[-1].key) if len(found) > limit else None
     views = [_view(item, names, in_english=in_english, now=now) for item in items]
     return tagged(answer({"items": views, "page": {"nextCursor": following}}))
 
@@ -101,27 +94,3 @@ def _view(item: Record, names: Any, *, in_english: bool, now: datetime) -> dict[
         "state": str(item.state),
         "overdue": item.due_at is not None and item.due_at < now,
     }
-
-
-def _limit(written: str | None) -> int:
-    limit = int(written) if written is not None and written.isascii() and written.isdigit() else DEFAULT_LIMIT
-    if (written is not None and str(limit) != written) or not 1 <= limit <= MAX_LIMIT:
-        raise InvalidInput("invalid_request", f"Expected a limit from 1 to {MAX_LIMIT}, but got {written!r}")
-    return limit
-
-
-def _cursor(item: Record) -> str:
-    return base64.b64encode(write_json([item.opened_at.isoformat(), str(item.key)])).decode()
-
-
-def _position(cursor: str | None) -> tuple[datetime, int] | None:
-    if cursor is None:
-        return None
-    try:
-        opened_at, item_key = read_json(base64.b64decode(cursor, validate=True))
-        position = datetime.fromisoformat(opened_at), int(item_key)
-    except (InvalidInput, ValueError, TypeError, binascii.Error):
-        raise InvalidInput("invalid_request", "Expected a cursor from an answer, but it is none") from None
-    if position[0].tzinfo is None:
-        raise InvalidInput("invalid_request", "Expected a cursor from an answer, but it is none")
-    return position

@@ -6,7 +6,7 @@ everybody of the organisation may start it, its participants see a case, and pub
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 from engine.advance.records import Instance, WorkItem
@@ -55,9 +55,10 @@ def see(
     items: Iterable[WorkItem],
     *,
     above_starter: Iterable[str] = (),
+    is_told: Callable[[], bool] = lambda: False,
 ) -> None:
-    """Participants, the starter's superiors, the process's own readers and administrators."""
-    if not may_see(actor, instance, settings, items, above_starter=above_starter):
+    """Participants, the starter's superiors, the process's own readers, administrators, and who was told by a copy."""
+    if not (may_see(actor, instance, settings, items, above_starter=above_starter) or is_told()):
         raise NotAllowed("not_allowed", f"expected somebody who takes part in the case, but {actor.user_id} does not")
 
 

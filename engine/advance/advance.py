@@ -7,6 +7,7 @@ from typing import Any
 
 from engine.advance.records import (
     ActivationRow,
+    Copy,
     DecisionMade,
     Effect,
     Event,
@@ -50,6 +51,7 @@ class Advance:
     events: list[Event] = field(default_factory=list)
     registers: list[RegisterEntry] = field(default_factory=list)
     notifications: list[Notification] = field(default_factory=list)
+    copies: list[Copy] = field(default_factory=list)
     decisions: list[DecisionMade] = field(default_factory=list)
     answers: list[tuple[Key, str, dict[str, Any], str]] = field(default_factory=list)
     trace: list[tuple[Key, str, Traced]] = field(default_factory=list)

@@ -12,8 +12,7 @@ from engine import feel
 from engine.advance.records import Instance, Notification, RegisterEntry
 from engine.bpmn.waits import Wait, WaitKind
 from engine.errors import InvalidInput
-from engine.people import Directory, SeatReference, resolve
-from engine.vocabulary import Seat
+from engine.people import addressees
 
 if TYPE_CHECKING:
     from engine.advance.push import Motion
@@ -36,7 +35,7 @@ def perform(motion: Motion, instance: Instance, wait: Wait) -> None:
 
 def _notify(motion: Motion, instance: Instance, wait: Wait) -> None:
     """Inputs: `to` (people, roles or seats), `subject`, `text`."""
-    seats = _addressees(motion.world.directory, wait.variables.get("to"))
+    seats = addressees(motion.world.directory, wait.variables.get("to"))
     payload = {name: _text(wait.variables, name) for name in ("subject", "text")}
     for seat in seats:
         motion.advance.notifications.append(
@@ -64,16 +63,6 @@ def _call_back(motion: Motion, instance: Instance, wait: Wait) -> None:
 def _release(motion: Motion, instance: Instance, wait: Wait) -> None:
     """Inputs: `what` (the lock or reservation that is given back)."""
     motion.record(instance, "reservation.released", wait.element_id, what=_text(wait.variables, "what"))
-
-
-def _addressees(directory: Directory, to: Any) -> tuple[Seat, ...]:
-    """People and roles in one list: a name that is a person's is that person, any other a role."""
-    seats: dict[str, Seat] = {}
-    for each in to if isinstance(to, list) else str(to).split(",") if isinstance(to, str) else [to]:
-        is_person = not isinstance(each, str | SeatReference) or (isinstance(each, str) and each.strip() in directory.users)
-        found = resolve(directory, assignee=each) if is_person else resolve(directory, candidate_groups=each)
-        seats.update({seat.candidate: seat for seat in found})
-    return tuple(seats.values())
 
 
 def _text(variables: Mapping[str, Any], name: str) -> str:

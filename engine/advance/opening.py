@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from engine import feel
 from engine.advance.case import Case
+from engine.advance.copying import copy_to
 from engine.advance.expressions import Expressions
 from engine.advance.records import Instance, Task, WorkItem
 from engine.advance.world import Published, World
@@ -182,6 +183,8 @@ def open_task(motion: Motion, instance: Instance, wait: Wait) -> None:
     task.due_at, task.follow_up_at, task.priority = due_at, follow_up_at, priority
     _seat(motion, task, step, seats)
     motion.record(instance, "task.opened", element.element_id, n=wait.n, seats=[seat.candidate for seat in seats])
+    if not is_start_task(element):
+        copy_to(motion, instance, element.properties, variables, element.element_id)
 
 
 def outcome_variables(element: Element, outcome: str) -> Variables:

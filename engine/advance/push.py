@@ -10,6 +10,7 @@ from typing import Any
 from engine.advance import builtin_jobs, opening
 from engine.advance.advance import Advance
 from engine.advance.case import Case
+from engine.advance.copying import copy_at_start
 from engine.advance.explained import explained
 from engine.advance.expressions import Expressions
 from engine.advance.records import (
@@ -119,6 +120,7 @@ class Motion:
                 self.advance.created.add(instance.key)
                 run.begin(dict(stimulus.variables), at=stimulus.at, open_start_task=not stimulus.answered)
                 self.record(instance, "case.started", starter=instance.starter)
+                copy_at_start(self, instance)
             case Complete():
                 run.complete(stimulus.n, dict(stimulus.variables))
             case Trigger():
@@ -389,6 +391,14 @@ class Motion:
         if called is None:
             self.run(instance.key).fail(
                 wait.n, "called_element_error", f"expected a process {wait.name!r}, but there is none", {"process": wait.name}
+            )
+            return
+        if not called.definition.begins_by_itself:
+            self.run(instance.key).fail(
+                wait.n,
+                "called_element_error",
+                f"expected a process that begins by itself, but {wait.name!r} waits for an event",
+                {"process": wait.name},
             )
             return
         if self._depth(instance) >= MOST_DEPTH:

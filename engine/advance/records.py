@@ -220,6 +220,18 @@ class Notification:
 
 
 @dataclass(frozen=True, slots=True)
+class Copy:
+    """Who is told of a case and need not act; `candidate` as in `Seat`, `element_id` the step that tells them."""
+
+    key: Key
+    instance_key: Key
+    root_key: Key
+    candidate: str
+    by_user: str
+    element_id: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class DecisionMade:
     """What a business rule task evaluated, kept to explain the course: inputs, rows hit, outputs."""
 

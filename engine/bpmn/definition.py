@@ -178,3 +178,8 @@ class Definition:
     signal_starts: tuple[tuple[str, str], ...] = ()
     timer_starts: tuple[tuple[str, str], ...] = ()
     spec: ProcessSpec = field(repr=False, compare=False, kw_only=True)
+
+    @property
+    def begins_by_itself(self) -> bool:
+        """Not only on a message, a signal or a timer: so another process may call it."""
+        return self.start_event_id is not None or not (self.message_starts or self.signal_starts or self.timer_starts)

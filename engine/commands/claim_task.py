@@ -1,4 +1,4 @@
-"""Claim a task: take a pool's seat for oneself. Claims of one case do not wait for one another: the seat's own row decides who was first."""
+"""Claim a task: take a pool's seat for oneself. Claims do not wait for one another: the seat's own row decides."""
 
 from __future__ import annotations
 

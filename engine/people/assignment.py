@@ -29,6 +29,15 @@ def resolve(
     return each_once(seats)
 
 
+def addressees(directory: Directory, to: Any) -> tuple[Seat, ...]:
+    """People and roles in one list: a name that is a person's is that person, any other a role. Raises as `resolve` does."""
+    seats: list[Seat] = []
+    for each in to if isinstance(to, list) else str(to).split(",") if isinstance(to, str) else [to]:
+        is_person = not isinstance(each, str | SeatReference) or (isinstance(each, str) and each.strip() in directory.users)
+        seats += resolve(directory, assignee=each) if is_person else resolve(directory, candidate_groups=each)
+    return each_once(seats)
+
+
 def each_once(seats: Iterable[Seat]) -> tuple[Seat, ...]:
     """The first seat of each candidate, in order."""
     once: dict[str, Seat] = {}

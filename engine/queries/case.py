@@ -11,7 +11,7 @@ from engine.access import may
 from engine.codec import from_text
 from engine.engine import Engine
 from engine.errors import NotFound
-from engine.store import activities, events, instances, tasks, work_items
+from engine.store import activities, copies, events, instances, tasks, work_items
 from engine.store.database import Connection
 from engine.store.loading import instance_from, item_from
 from engine.store.records import Record
@@ -65,7 +65,14 @@ def seen_instance(engine: Engine, connection: Connection, actor: Actor, instance
     assert root is not None  # a case keeps its root
     published = engine.library.published(connection, root.definition_key)
     items = [item_from(item) for item in work_items.of_tree(connection, root.key)]
-    may.see(actor, instance_from(root), published.settings, items, above_starter=above(engine, root.starter or ""))
+    may.see(
+        actor,
+        instance_from(root),
+        published.settings,
+        items,
+        above_starter=above(engine, root.starter or ""),
+        is_told=lambda: copies.is_told(connection, root.key, actor.principals),
+    )
     return row
 
 

@@ -47,6 +47,12 @@ def for_candidates(
     return records(connection.execute(found.order_by(copy.c.at.desc(), copy.c.key.desc()).limit(limit)))
 
 
+def is_told(connection: Connection, root_key: int, candidates: Collection[str]) -> bool:
+    """Whether one of these was told of the case."""
+    which = sa.select(copy.c.key).where(copy.c.root_key == root_key, copy.c.candidate.in_(sorted(candidates)))
+    return connection.execute(which.limit(1)).first() is not None
+
+
 def of_tree(connection: Connection, root_key: int) -> list[Record]:
     return records(connection.execute(sa.select(copy).where(copy.c.root_key == root_key).order_by(copy.c.at, copy.c.key)))
 

@@ -15,6 +15,7 @@ from engine.bpmn.waits import WaitKind
 from engine.codec import to_text
 from engine.store import (
     activations,
+    copies,
     decision_records,
     document_revisions,
     events,
@@ -51,6 +52,7 @@ def write(connection: Connection, case: Case, advance: Advance, now: datetime) -
     pending_effects.add(connection, [_effect_row(advance, i, now) for i in range(len(advance.effects))])
     register_entries.add(connection, [_register_row(advance, i, now) for i in range(len(advance.registers))])
     notifications.add(connection, [_notification_row(advance, i, now) for i in range(len(advance.notifications))])
+    copies.add(connection, [_copy_row(advance, i, now) for i in range(len(advance.copies))])
     decision_records.add(connection, [_decision_row(advance, i, now) for i in range(len(advance.decisions))])
     for instance_key, form_id, answers, by_user in advance.answers:
         document_revisions.add(
@@ -354,6 +356,19 @@ def _notification_row(advance: Advance, index: int, now: datetime) -> dict[str, 
         "kind": notice.kind,
         "payload": to_text(notice.payload),
         "instance_key": notice.instance_key,
+        "at": now,
+    }
+
+
+def _copy_row(advance: Advance, index: int, now: datetime) -> dict[str, Any]:
+    copy = advance.copies[index]
+    return {
+        "key": copy.key,
+        "instance_key": copy.instance_key,
+        "root_key": copy.root_key,
+        "element_id": copy.element_id,
+        "candidate": copy.candidate,
+        "by_user": copy.by_user,
         "at": now,
     }
 

@@ -335,6 +335,47 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v2/copies": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The copies for me and for the roles I hold, newest first */
+        get: {
+            parameters: {
+                query?: {
+                    limit?: string;
+                    cursor?: string;
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Copies"];
+                    };
+                };
+                400: components["responses"]["BAD_REQUEST"];
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v2/user-tasks/search": {
         parameters: {
             query?: never;
@@ -3449,6 +3490,27 @@ export interface components {
         };
         Inbox: {
             items: components["schemas"]["InboxItem"][];
+            page: components["schemas"]["CursorPage"];
+        };
+        Copy: {
+            copyKey: string;
+            processInstanceKey: string;
+            rootProcessInstanceKey: string;
+            elementId: string | null;
+            candidate: string;
+            by: components["schemas"]["Person"] | null;
+            /** Format: date-time */
+            at: string;
+            title: string | null;
+            number: string | null;
+            processId: string;
+            processName: string | null;
+            starter: components["schemas"]["Person"] | null;
+            state: string;
+            outcome: string | null;
+        };
+        Copies: {
+            items: components["schemas"]["Copy"][];
             page: components["schemas"]["CursorPage"];
         };
         UserTaskFound: {
