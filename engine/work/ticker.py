@@ -13,6 +13,8 @@ from engine.engine import Engine
 from engine.work import deliveries, duties
 
 CLEAN_SECONDS = 600
+SWEEP_SECONDS = 10
+"""Between two looks for what fell between two transactions; it happens seldom and costs a look at all kept messages."""
 
 log = structlog.get_logger("guicheng.work")
 
@@ -36,7 +38,7 @@ class Ticker:
         self._scheduler.add_job(duties.fire_due_timers, "interval", [self._engine], seconds=seconds, id="timers")
         sending = [self._engine, self._stopping.is_set]
         self._scheduler.add_job(deliveries.send_all_due, "interval", sending, seconds=seconds, id="deliveries")
-        self._scheduler.add_job(hand_out_messages, "interval", [self._engine], seconds=seconds, id="messages")
+        self._scheduler.add_job(hand_out_messages, "interval", [self._engine], seconds=SWEEP_SECONDS, id="messages")
         self._scheduler.add_job(self._engine.refresh, "interval", seconds=seconds, id="refresh")
         self._scheduler.add_job(duties.drop_expired, "interval", [self._engine], seconds=CLEAN_SECONDS, id="clean")
         self._scheduler.start()

@@ -55,6 +55,7 @@ _OFTEN: dict[str, Callable[[Connection], Any]] = {
     "messages a case waits for": lambda c: message_subscriptions.waiting_in_tree(c, 1),
     "who waits for a signal": lambda c: signal_subscriptions.waiting_for(c, "stop"),
     "buffered messages": lambda c: messages.buffered(c, "paid", "HT-1", NOW),
+    "messages somebody waits for": lambda c: messages.missed(c, NOW),
     "due deliveries": lambda c: deliveries.claim_due(c, **DUE),
     "due effects": lambda c: pending_effects.claim_due(c, **DUE),
     "incidents of a case": lambda c: incidents.active_in_tree(c, 1),
