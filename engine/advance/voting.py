@@ -45,7 +45,7 @@ def vote(
     item = seat_to_act_on(case, world, actor, task)
     named = outcome_of_vote(step, outcome)
     stance = step.outcomes[named]
-    _reason_given(element, stance, comment)
+    _reason_given(element, named, stance, comment)
     item.state, item.outcome, item.comment = WorkItemState.DONE, named, comment
     item.decided_by, item.decided_at, item.answers_digest = actor.user_id, world.now, digest
     advance = Advance(work_items={item.key: item})
@@ -192,10 +192,12 @@ def _then(
     return [*kept, Rewind(*place, (target or "",))]
 
 
-def _reason_given(element: Element, stance: Stance, comment: str | None) -> None:
+def _reason_given(element: Element, outcome: str, stance: Stance, comment: str | None) -> None:
+    """`gc.reason` names outcomes; `reject` stands for every one that is against."""
     needs = {part.strip() for part in element.properties.get("gc.reason", "").split(",")}
-    if stance is Stance.AGAINST and "reject" in needs and not (comment or "").strip():
-        raise InvalidInput("reason_missing", "expected a reason for the rejection, but none was given")
+    is_needed = outcome in needs or (stance is Stance.AGAINST and "reject" in needs)
+    if is_needed and not (comment or "").strip():
+        raise InvalidInput("reason_missing", f"expected a reason for {outcome!r}, but none was given", outcome=outcome)
 
 
 def _move(advance: Advance, items: Sequence[WorkItem], seat: int, state: WorkItemState) -> None:

@@ -211,6 +211,21 @@ def test_needs_a_reason_where_the_step_says_so(database: Database, tmp_path: Pat
     made.vote("he.jun", "a", "reject", "too dear")
 
 
+@pytest.mark.parametrize(("outcome", "is_needed"), [("approve", False), ("amend", True), ("refuse", True)])
+def test_needs_a_reason_for_the_outcomes_that_the_step_names(
+    database: Database, tmp_path: Path, outcome: str, is_needed: bool
+) -> None:
+    step = signed("a", "gm", outcomes="approve:for, amend:for, refuse:against", reason="amend, reject")
+    made = house(database, tmp_path, "s->a;a->e", step)
+    key = made.start()
+    if is_needed:
+        with pytest.raises(InvalidInput) as refused:
+            made.vote("he.jun", "a", outcome)
+        assert refused.value.code == "reason_missing"
+    made.vote("he.jun", "a", outcome, "because" if is_needed else None)
+    assert made.row(key).state == "completed"
+
+
 def test_of_two_people_voting_at_once_one_decides(database: Database, tmp_path: Path) -> None:
     """Both read the task before either has written; the lock of the case lets one of them be first."""
     made = house(database, tmp_path, "s->a;a->e", signed("a", "dgm,gm"))
