@@ -13,6 +13,7 @@ from engine.vocabulary import Actor, Key
 
 def find(engine: Engine, actor: Actor, request: SearchRequest) -> Found:
     """Items: rows of the store's `instance`."""
+    visibility.refuse_by_variables(actor, request.filter)
     with engine.looking() as connection:
         return search.search(connection, searchables.INSTANCES, request, only=visibility.taking_part(actor))
 

@@ -34,6 +34,7 @@ class FilledForm:
 
 def find(engine: Engine, actor: Actor, request: SearchRequest) -> Found:
     """Items: rows of the store's `task` with `version`, `process_name`, `business_id`, `tags`, `number` of their case."""
+    visibility.refuse_by_variables(actor, request.filter)
     with engine.looking() as connection:
         return search.search(connection, searchables.TASKS, request, only=visibility.of_tasks(actor, request))
 

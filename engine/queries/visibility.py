@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from engine.queries.search_request import AnyOf, Condition, Filter, Operator, SearchRequest
+from engine.access import may
+from engine.queries.search_request import AllOf, AnyOf, Condition, Filter, HasVariable, Operator, SearchRequest
 from engine.vocabulary import Actor
 
 
@@ -21,11 +22,22 @@ def taking_part(actor: Actor) -> Filter | None:
 
 
 def of_tasks(actor: Actor, request: SearchRequest) -> Filter | None:
-    """A search for the tasks of a pool one belongs to finds nothing one may not see; it needs no further condition."""
+    """A search for one's own tasks finds nothing one may not see; it needs no further condition."""
     for part in request.filter.parts:
         match part:
-            case Condition("candidateGroup", Operator.EQ, str(role)) if f"role:{role}" in actor.principals:
-                return None
             case Condition("candidateUser" | "assignee", Operator.EQ, str(user)) if user == actor.user_id:
                 return None
     return taking_part(actor)
+
+
+def refuse_by_variables(actor: Actor, asked: Filter) -> None:
+    """Only systems search by what variables hold: whether a case is found would tell people what their step hides.
+
+    Raises NotAllowed("not_allowed").
+    """
+    match asked:
+        case HasVariable():
+            may.work(actor)
+        case AllOf(parts) | AnyOf(parts):
+            for part in parts:
+                refuse_by_variables(actor, part)

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from engine.errors import NotAllowed
 from engine.queries import case as case_query
+from engine.queries import instances, tasks
+from engine.queries.search_request import AllOf, AnyOf, Condition, HasVariable, Operator, SearchRequest
 from engine.store.database import Database
 from engine.store.instances import of_tree
 from tests.engine.bpmn_story import call
@@ -28,3 +31,23 @@ def test_what_a_confidential_case_called_shows_it_to_nobody_more(database: Datab
             case_query.timeline(house.engine, house.actor(user), called)
         assert refused.value.code == "not_allowed"
     assert case_query.timeline(house.engine, house.actor("he.jun"), called)
+
+
+def test_a_search_by_role_finds_nothing_of_that_role_in_another_unit(database: Database, tmp_path: Path) -> None:
+    house = House(database, tmp_path, diagram("s->a;a->e", signed("a", "employee@finance")))
+    house.start()
+    asked = SearchRequest(AllOf((Condition("candidateGroup", Operator.EQ, "employee"),)))
+    assert len(tasks.find(house.engine, house.actor("xu.fan"), asked).items) == 1
+    assert tasks.find(house.engine, house.actor("tao.ning"), asked).items == []
+
+
+@pytest.mark.parametrize("find", [tasks.find, instances.find], ids=["tasks", "cases"])
+def test_people_do_not_search_by_what_variables_hold(database: Database, tmp_path: Path, find: Any) -> None:
+    house = House(database, tmp_path, diagram("s->a;a->e", signed("a", "gm", field__salary="hide")))
+    house.start(salary=100)
+    member = "processInstanceVariables" if find is tasks.find else "variables"
+    guess = HasVariable(member, "salary", (Condition("value", Operator.EQ, "100"),))
+    with pytest.raises(NotAllowed) as refused:
+        find(house.engine, house.actor("he.jun"), SearchRequest(AllOf((AnyOf((AllOf((guess,)),)),))))
+    assert refused.value.code == "not_allowed"
+    assert len(find(house.engine, house.actor("admin"), SearchRequest(AllOf((guess,)))).items) == 1
