@@ -1,8 +1,13 @@
-"""Writing many rows with one statement: new ones, and new and changed ones together. The same on both databases."""
+"""Writing many rows with one statement: new ones, and new and changed ones together. The same on both databases.
+
+These are most statements of a command, so each is compiled once and then sent as text: looking up and preparing a
+compiled statement costs the library about as much as the database takes to run it.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
@@ -18,7 +23,7 @@ Row = Mapping[str, Any]
 def insert(connection: Connection, table: sa.Table, rows: Sequence[Row]) -> None:
     """All rows have the same members; no statement for no rows."""
     if rows:
-        connection.execute(_insert(table), _alike(rows))
+        _insert(table, tuple(rows[0]), connection.dialect.name).send(connection, _alike(rows))
 
 
 def upsert(
@@ -39,9 +44,9 @@ def upsert(
     if not rows:
         return
     statement, keys = _upsert(table, tuple(rows[0]), within, keep, fill, connection.dialect.name)
-    written = connection.execute(statement, _alike(rows))
+    written = statement.send(connection, _alike(rows))
     distinct = {tuple(row[key] for key in keys) for row in rows}
-    if written.rowcount != len(rows) or len(distinct) != len(rows):
+    if written != len(rows) or len(distinct) != len(rows):
         raise Conflict("key_conflict", f"expected new keys in {table.name}, but one is taken already")
 
 
@@ -59,9 +64,10 @@ def update(
 
     `many`: a column of `of` with several values. `conditions` are built once, at import: the statement is kept by them.
     """
-    statement = _update(table, tuple(of), tuple(changes), conditions, many)
     given = {f"of_{name}": value for name, value in of.items()} | {f"to_{name}": value for name, value in changes.items()}
-    return connection.execute(statement, given).rowcount
+    if many is not None:  # as many parameters as values: another text each time
+        return connection.execute(_update(table, tuple(of), tuple(changes), conditions, many), given).rowcount
+    return _update_one(table, tuple(of), tuple(changes), conditions, connection.dialect.name).send(connection, [given])
 
 
 def count_up(connection: Connection, table: sa.Table, key: Row, counter: sa.Column[int]) -> int:
@@ -70,37 +76,74 @@ def count_up(connection: Connection, table: sa.Table, key: Row, counter: sa.Colu
     return int(connection.execute(statement, {**key, counter.name: 1}).scalar_one())
 
 
-def _alike(rows: Sequence[Row]) -> list[dict[str, Any]]:
+def _alike(rows: Sequence[Row]) -> Sequence[Row]:
     """The first row decides the columns of a statement: what only a later one has would be dropped without a word."""
     columns = rows[0].keys()
     if any(row.keys() != columns for row in rows):
         raise ValueError(f"expected rows with the same columns, but they differ in {set().union(*rows) - columns or columns}")
-    return [dict(row) for row in rows]
+    return rows
 
 
 def _insert_for(dialect: str) -> Any:
     return (sqlite if dialect == "sqlite" else postgresql).insert
 
 
+@dataclass(frozen=True, slots=True)
+class _Prepared:
+    """A statement as the driver takes it. `values`: by parameter, what makes the driver's value of ours (None: nothing to do);
+    in the order of the parameters where the driver counts them."""
+
+    text: str
+    is_positional: bool
+    values: tuple[tuple[str, Callable[[Any], Any] | None], ...]
+
+    def send(self, connection: Connection, rows: Sequence[Row]) -> int:
+        """How many rows were written."""
+        given = [[row[name] if make is None else make(row[name]) for name, make in self.values] for row in rows]
+        parameters: Any
+        if self.is_positional:
+            parameters = [tuple(values) for values in given]
+        else:
+            parameters = [{name: value for (name, _), value in zip(self.values, values, strict=True)} for values in given]
+        sent = connection.exec_driver_sql(self.text, parameters if len(rows) > 1 else parameters[0], execution_options=_COUNTED)
+        return sent.rowcount
+
+
+_COUNTED = {"preserve_rowcount": True}
+
+
+def _prepared(statement: Any, columns: Sequence[str], dialect: str) -> _Prepared:
+    spoken = _DIALECTS[dialect]
+    compiled = statement.compile(dialect=spoken, column_keys=columns)
+    names = compiled.positiontup if compiled.positional else list(compiled.binds)
+    makers = [compiled.binds[name].type.dialect_impl(spoken).bind_processor(spoken) for name in names]
+    return _Prepared(str(compiled), compiled.positional, tuple(zip(names, makers, strict=True)))
+
+
+_DIALECTS: Mapping[str, sa.Dialect] = {
+    name: sa.make_url(url).get_dialect()() for name, url in (("sqlite", "sqlite://"), ("postgresql", "postgresql+psycopg://"))
+}
+
+
 # Building a statement costs more than sending it, so each is built once.
 
 
 @lru_cache(maxsize=256)
-def _insert(table: sa.Table) -> sa.Insert:
-    return sa.insert(table)
+def _insert(table: sa.Table, columns: tuple[str, ...], dialect: str) -> _Prepared:
+    return _prepared(sa.insert(table), columns, dialect)
 
 
 @lru_cache(maxsize=256)
 def _upsert(
     table: sa.Table, columns: tuple[str, ...], within: str | None, keep: tuple[str, ...], fill: tuple[str, ...], dialect: str
-) -> tuple[Any, tuple[str, ...]]:
+) -> tuple[_Prepared, tuple[str, ...]]:
     statement: Any = _insert_for(dialect)(table)
     keys = tuple(column.name for column in table.primary_key)
     changes = {name: statement.excluded[name] for name in columns if name not in keys and name not in keep}
     changes.update({name: sa.func.coalesce(statement.excluded[name], table.c[name]) for name in fill})
     same = None if within is None else table.c[within].is_not_distinct_from(statement.excluded[within])
     statement = statement.on_conflict_do_update(index_elements=list(keys), set_=changes, where=same)
-    return statement.execution_options(preserve_rowcount=True), keys
+    return _prepared(statement, columns, dialect), keys
 
 
 @lru_cache(maxsize=512)
@@ -112,6 +155,13 @@ def _update(
         which.append(table.c[many].in_(sa.bindparam(f"of_{many}", type_=table.c[many].type, expanding=True)))
     values = {name: sa.bindparam(f"to_{name}", type_=table.c[name].type) for name in changes}
     return sa.update(table).where(*which, *conditions).values(values)
+
+
+@lru_cache(maxsize=512)
+def _update_one(
+    table: sa.Table, of: tuple[str, ...], changes: tuple[str, ...], conditions: tuple[Any, ...], dialect: str
+) -> _Prepared:
+    return _prepared(_update(table, of, changes, conditions, None), changes, dialect)
 
 
 @lru_cache(maxsize=16)
