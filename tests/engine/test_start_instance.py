@@ -133,11 +133,12 @@ def test_numbers_cases_without_gaps_although_some_starts_were_refused(database: 
     chart = diagram("s->a;a->e", signed("a", "gm"), form="ask")
     house.deploy({"p/p.bpmn": chart, "p/process.yaml": NUMBERED, "p/ask.form": FORM})
     numbers = []
-    for amount in (1, -1, 2, None, 3):
-        try:
+    for amount, is_refused in ((1, False), (-1, True), (2, False), (None, True), (3, False)):
+        if is_refused:
+            with pytest.raises(InvalidInput):
+                house.start(amount=amount)
+        else:
             numbers.append(house.row(house.start(amount=amount)).number)
-        except InvalidInput as refused:
-            assert refused.code == "invalid_answers"
     assert numbers == ["T-2026-001", "T-2026-002", "T-2026-003"]
 
 

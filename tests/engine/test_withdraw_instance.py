@@ -86,7 +86,10 @@ def test_refuses_once_any_of_several_named_steps_is_done(database: Database, tmp
 
 
 def test_goes_the_way_the_diagram_draws_for_a_withdrawal(database: Database, tmp_path: Path) -> None:
-    message = '<message id="mw" name="gc.withdraw"><extensionElements><zeebe:subscription correlationKey="=&quot;&quot;"/></extensionElements></message>'
+    message = (
+        '<message id="mw" name="gc.withdraw"><extensionElements>'
+        '<zeebe:subscription correlationKey="=&quot;&quot;"/></extensionElements></message>'
+    )
     begin = Shape("startEvent", "w_s", '<messageEventDefinition messageRef="mw"/>', "", {"isInterrupting": "true"})
     clean_up = Shape(
         "subProcess",
