@@ -208,7 +208,7 @@ def _seats(
     """The seats after all policies; empty: nobody need sign; None: nobody can."""
     world, expressions = motion.world, motion.expressions(instance)
     if is_start_task(element):
-        return (Seat(f"user:{instance.starter}", (("starter", {"starter": instance.starter}),)),)
+        return _start_seats(world, motion.published(instance), instance.starter)
 
     def value(text: str | None) -> Any:
         return None if text is None else expressions.evaluate(text, variables)
@@ -234,6 +234,16 @@ def _seats(
     if filled.seats and step.mode is SignMode.COUNT:
         filled = _with_enough_people(world, step, filled, rule, excluded)
     return _settle(replace(filled, vacant=(*ruled.vacant, *filled.vacant)))
+
+
+def _start_seats(world: World, published: Published, starter: str) -> tuple[Seat, ...] | None:
+    """The starter's; where a message or a timer began the case for nobody, or its starter has left, the process's owners'."""
+    owner = published.settings.get("owner_role")
+    seats = [Seat(f"user:{starter}", (("starter", {"starter": starter}),))]
+    if owner is not None:
+        rule = f"role:{owner}"
+        seats.append(Seat(rule, (("nobody", {"instead_of": seats[0].candidate, "rule": rule}),)))
+    return next(((seat,) for seat in seats if who(world.directory, seat, world.now)), None)
 
 
 def _with_enough_people(

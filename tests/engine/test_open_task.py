@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import pytest
 
 from engine.store.database import Database
+from tests.engine.bpmn_story import MESSAGE, Shape
 from tests.engine.house import House, diagram, signed
 
 
@@ -41,3 +43,32 @@ def test_counts_people_of_different_units_where_they_must_be(database: Database,
     house = House(database, tmp_path, diagram("s->a;a->e", step))
     house.start()
     assert [incident.kind for incident in house.incidents()] == ["nobody_found"]
+
+
+REPORT = json.dumps(
+    {
+        "type": "default",
+        "id": "f",
+        "schemaVersion": 16,
+        "components": [{"type": "textfield", "key": "note", "label": "Note", "validate": {"required": True}}],
+    }
+).encode()
+
+
+@pytest.mark.parametrize("owner", ["confidential: false", "owner_role: archivist"])
+def test_asks_the_owners_for_what_a_message_left_out_where_nobody_started_the_case(
+    database: Database, tmp_path: Path, owner: str
+) -> None:
+    came = Shape("startEvent", "m", MESSAGE)
+    chart = diagram("s->a;m->a;a->e", came, signed("a", "gm"), form="f")
+    house = House(database, tmp_path)
+    house.deploy({"p/p.bpmn": chart, "p/process.yaml": owner.encode(), "p/f.form": REPORT})
+    house.publish("m1", "1")
+    house.work()
+    if "archivist" in owner:
+        assert house.inbox("tao.ning") == ["s"]
+        house.vote("tao.ning", "s", note="found it")
+        assert house.inbox("he.jun") == ["a"]
+    else:
+        assert [incident.kind for incident in house.incidents()] == ["nobody_found"]
+    assert house.problems() == []
