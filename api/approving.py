@@ -35,7 +35,7 @@ def vote(body: dict[str, Any], *, user_task_key: int) -> Response:
     """Vote on an approval step
 
     Claims the seat where it is in a pool. `outcome` may be absent where the step offers only one. `digest`: of what was
-    shown; the vote is refused when that has changed. The answer's `outcome` is null while other votes are awaited.
+    shown, kept with the vote. The answer's `outcome` is null while other votes are awaited.
     """
     check_precondition(lambda: current(user_task_key))
     voted = complete_task.complete_task(

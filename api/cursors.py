@@ -6,8 +6,10 @@ import base64
 import binascii
 from datetime import datetime
 
+from marshmallow import ValidationError
+
 from api.json_text import read_json, write_json
-from api.shapes import answer_shape, text
+from api.shapes import answer_shape, read_key, text
 from engine.errors import InvalidInput
 
 DEFAULT_LIMIT = 50
@@ -33,8 +35,8 @@ def position_of(cursor: str | None) -> tuple[datetime, int] | None:
         return None
     try:
         opened_at, item_key = read_json(base64.b64decode(cursor, validate=True))
-        position = datetime.fromisoformat(opened_at), int(item_key)
-    except (InvalidInput, ValueError, TypeError, binascii.Error):
+        position = datetime.fromisoformat(opened_at), read_key(item_key)
+    except (InvalidInput, ValidationError, ValueError, TypeError, binascii.Error):
         raise InvalidInput("invalid_request", "Expected a cursor from an answer, but it is none") from None
     if position[0].tzinfo is None:
         raise InvalidInput("invalid_request", "Expected a cursor from an answer, but it is none")

@@ -13,7 +13,7 @@ from api.json_text import answer, no_content
 from api.permissions import ACT, ADMINISTER, READ, START
 from api.search import DATE, FLAG, KEY, TEXT, WHOLE, Search, enum
 from api.search_routes import search_route
-from api.shapes import answer_shape, flag, json_object, json_value, key, list_of, moment, one_of, shape, text, whole
+from api.shapes import MAX_COLUMN, answer_shape, flag, json_object, json_value, key, list_of, moment, one_of, shape, text, whole
 from api.tenant import TENANT
 from engine import codec
 from engine.commands import cancel_instance, start_instance, withdraw_instance
@@ -53,7 +53,7 @@ _START = shape(
     {
         "processDefinitionKey": key(null=True),
         "processDefinitionId": text(null=True, most=300),
-        "processDefinitionVersion": whole(null=True, least=-1),
+        "processDefinitionVersion": whole(null=True, least=-1, most=MAX_COLUMN),
         "processDefinitionVersionTag": text(null=True, most=300),
         "variables": json_object(null=True),
         "tags": list_of(text(least=1, most=100), null=True, most=50),

@@ -16,7 +16,7 @@ from typing import Any
 from marshmallow import ValidationError
 
 from api.json_text import read_json, write_json
-from api.shapes import read_key, read_moment
+from api.shapes import MAX_COLUMN, read_key, read_moment
 from engine.errors import InvalidInput
 from engine.queries.search_request import (
     AllOf,
@@ -68,7 +68,7 @@ def _text(value: Any) -> str:
 
 
 def _whole(value: Any) -> int:
-    if type(value) is not int or abs(value) >= 2**63:
+    if type(value) is not int or abs(value) > MAX_COLUMN:
         raise ValidationError("Expected an integer.")
     return value
 

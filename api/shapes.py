@@ -15,6 +15,8 @@ from marshmallow import EXCLUDE, Schema, ValidationError, fields, validate
 Members = Mapping[str, Any]
 
 MAX_KEY = 2**63 - 1
+MAX_COLUMN = 2**31 - 1
+"""What a whole number of a row, such as a version or a priority, may be at most."""
 
 
 class Json(fields.Field[Any]):

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import base64
+import json
 from typing import Any
 
 import pytest
@@ -48,6 +50,7 @@ def test_a_start_names_one_definition(desk: Any) -> None:
         ({"processDefinitionId": "nothing"}, 404),
         ({"processDefinitionId": "order", "processDefinitionVersion": 7}, 404),
         ({"processDefinitionId": "order", "startInstructions": [{"elementId": "book"}]}, 400),
+        ({"processDefinitionId": "order", "processDefinitionVersion": 2**31}, 400),
         ({"processDefinitionId": "order", "variables": []}, 400),
     ):
         assert desk.post("/process-instances", body, by="lin.yue").status_code == status
@@ -144,7 +147,12 @@ def test_the_inbox_is_turned_page_by_page_without_loss(desk: Any) -> None:
     assert sorted(seen) == sorted(cases)
 
 
-@pytest.mark.parametrize("query", ["limit=0", "limit=201", "limit=x", "limit=1.5", "cursor=zzz", "cursor=W10=", "filter=all"])
+BEYOND = base64.b64encode(json.dumps(["2026-03-02T01:00:00+00:00", str(2**63)]).encode()).decode()
+
+
+@pytest.mark.parametrize(
+    "query", ["limit=0", "limit=201", "limit=x", "limit=1.5", "cursor=zzz", "cursor=W10=", f"cursor={BEYOND}", "filter=all"]
+)
 def test_a_bad_inbox_query_is_refused(desk: Any, query: str) -> None:
     assert desk.get(f"/inbox?{query}", by="wang.lei").status_code == 400
 

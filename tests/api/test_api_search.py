@@ -108,6 +108,7 @@ def test_sort_order_comes_in_any_case(order: str | None) -> None:
         ({"filter": {"caseKey": 2**63}}, "filter.caseKey"),
         ({"filter": {"caseKey": "x"}}, "filter.caseKey"),
         ({"filter": {"version": True}}, "filter.version"),
+        ({"filter": {"version": 2**31}}, "filter.version"),
         ({"filter": {"version": {"$in": 5}}}, "filter.version.$in"),
         ({"filter": {"state": "SUSPENDED"}}, "filter.state"),
         ({"filter": {"startDate": "2026-03-02"}}, "filter.startDate"),

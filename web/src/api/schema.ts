@@ -956,7 +956,7 @@ export interface paths {
         /**
          * Vote on an approval step
          * @description Claims the seat where it is in a pool. `outcome` may be absent where the step offers only one. `digest`: of what was
-         *     shown; the vote is refused when that has changed. The answer's `outcome` is null while other votes are awaited.
+         *     shown, kept with the vote. The answer's `outcome` is null while other votes are awaited.
          */
         post: {
             parameters: {
