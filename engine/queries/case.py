@@ -20,6 +20,13 @@ from engine.vocabulary import Actor, Key
 _NOT_SHOWN = frozenset({"record", "variables", "values"})
 """What an event holds of the case's variables: the timeline has no field rights, so it tells none of them."""
 
+_QUOTES = {
+    "notice.sent": frozenset({"subject", "text"}),
+    "incident.opened": frozenset({"sentence"}),
+    "case.copy_failed": frozenset({"sentence"}),
+}
+"""What may quote variables: a notice is for whom it was sent to, an incident for who repairs it."""
+
 
 @dataclass(frozen=True, slots=True)
 class Happened:
@@ -81,8 +88,8 @@ def timeline(engine: Engine, actor: Actor, instance_key: Key) -> list[Happened]:
     with engine.looking() as connection:
         root_key = seen_instance(engine, connection, actor, instance_key).root_key
         processes = {row.key: row for row in instances.of_tree(connection, root_key)}
-        lines = [_line(engine, connection, processes, row, row.seq) for row in events.of_tree(connection, root_key)]
-        lines += [_line(engine, connection, processes, row, None) for row in activities.of_tree(connection, root_key)]
+        lines = [_line(engine, connection, actor, processes, row, row.seq) for row in events.of_tree(connection, root_key)]
+        lines += [_line(engine, connection, actor, processes, row, None) for row in activities.of_tree(connection, root_key)]
     return sorted(lines, key=lambda line: (line.at, line.seq is None, line.seq or 0))
 
 
@@ -115,10 +122,11 @@ def above(engine: Engine, user_id: str) -> Sequence[str]:
     return directory.superiors_of(user_id, engine.clock.now()) if user_id in directory.users else ()
 
 
-def _line(engine: Engine, connection: Connection, processes: dict[Key, Any], row: Any, seq: int | None) -> Happened:
+def _line(engine: Engine, connection: Connection, actor: Actor, processes: dict[Key, Any], row: Any, seq: int | None) -> Happened:
     instance = processes.get(row.instance_key)
     element_id = getattr(row, "element_id", None)
     payload = from_text(row.payload) if row.payload else {}
+    hidden = _NOT_SHOWN if actor.is_administrator else _NOT_SHOWN | _QUOTES.get(row.type, frozenset())
     element = None
     if instance is not None and element_id is not None:
         element = engine.library.published(connection, instance.definition_key).definition.elements.get(element_id)
@@ -131,5 +139,5 @@ def _line(engine: Engine, connection: Connection, processes: dict[Key, Any], row
         element_id,
         element.name if element is not None else None,
         seq,
-        {name: value for name, value in payload.items() if name not in _NOT_SHOWN},
+        {name: value for name, value in payload.items() if name not in hidden},
     )

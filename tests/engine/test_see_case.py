@@ -13,7 +13,7 @@ from engine.queries import instances, tasks
 from engine.queries.search_request import AllOf, AnyOf, Condition, HasVariable, Operator, SearchRequest
 from engine.store.database import Database
 from engine.store.instances import of_tree
-from tests.engine.bpmn_story import call
+from tests.engine.bpmn_story import call, job, mapping
 from tests.engine.house import House, diagram, signed
 
 
@@ -51,3 +51,18 @@ def test_people_do_not_search_by_what_variables_hold(database: Database, tmp_pat
         find(house.engine, house.actor("he.jun"), SearchRequest(AllOf((AnyOf((AllOf((guess,)),)),))))
     assert refused.value.code == "not_allowed"
     assert len(find(house.engine, house.actor("admin"), SearchRequest(AllOf((guess,)))).items) == 1
+
+
+def test_the_timeline_quotes_no_variables_to_participants(database: Database, tmp_path: Path) -> None:
+    inputs = {"to": "=[starter]", "subject": '="pays " + string(salary)', "text": '="it is " + string(salary)'}
+    notice = job("w", "gc.notify", mapping(inputs))
+    house = House(database, tmp_path, diagram("s->w;w->a;a->b;b->e", notice, signed("a", "gm"), signed("b", "=who")))
+    key = house.start(salary=31_000, who="grade-31000")
+    house.vote("he.jun", "a", "approve")
+
+    def told(user: str) -> str:
+        return "".join(str(line.payload) for line in case_query.timeline(house.engine, house.actor(user), key))
+
+    assert [incident.kind for incident in house.incidents()] == ["assignment_error"]
+    assert "31000" not in told("he.jun")
+    assert told("admin").count("31000") == 3
