@@ -64,7 +64,8 @@ def test_a_repeating_timer_waits_again(database: Database, row: Row) -> None:
         (claimed,) = _fire(connection)
         timers.finish(connection, 1, claimed.fence, due_at=LATER)
         assert _fire(connection, now=SOON + timedelta(minutes=5)) == []
-        assert [timer.fence for timer in _fire(connection, now=LATER)] == [2]
+        (again,) = _fire(connection, now=LATER)
+        assert again.fence > claimed.fence, "what was claimed for its first time cannot end its second"
 
 
 def test_timers_and_jobs_of_a_suspended_instance_wait(database: Database, row: Row) -> None:
