@@ -35,16 +35,29 @@ def start_answers(world: World, published: Published, answers: Variables, starte
 
 
 def task_answers(case: Case, world: World, task: Task, answers: Variables) -> Variables:
-    """A task's answers, checked; without a form whatever was given. InvalidInput `invalid_answers`."""
-    if task.form_id is None:
-        return answers
+    """A task's answers, checked; without a form whatever the step lets people write. InvalidInput `invalid_answers`."""
     published = world.published(task.definition_key)
+    if task.form_id is None:
+        _refuse_unwritable(field_rights(published.definition.elements[task.element_id]), answers)
+        return answers
     found = world.form(task.form_id, published)
     if found is None:
         raise InvalidInput("invalid_form", f"expected a form {task.form_id!r}, but there is none")
     instance = case.instances[task.instance_key]
     element = published.definition.elements[task.element_id]
     return check(world, instance, published.definition, element, found[1], answers, instance.variables)
+
+
+def _refuse_unwritable(rights: Mapping[str, str], answers: Variables) -> None:
+    code = {"read": "read_only_field", "mask": "read_only_field", "hide": "hidden_field"}
+    message = "expected no answer, but this field may not be changed here"
+    problems = [
+        {"path": name, "code": code[rights[name]], "message": message, "facts": {}}
+        for name in answers
+        if rights.get(name, "write") != "write"
+    ]
+    if problems:
+        raise InvalidInput("invalid_answers", message, problems=problems)
 
 
 def check(

@@ -128,7 +128,7 @@ def outcome_among(world: World, task: Task, variables: Mapping[str, Any]) -> tup
     if not isinstance(named, str) or not {"gc.sign", "gc.outcomes"} & properties.keys():
         return None, answers
     found = world.form(task.form_id, world.published(task.definition_key)) if task.form_id is not None else None
-    if found is not None and all(field.key != name for field in found[1].fields):
+    if found is None or all(field.key != name for field in found[1].fields):
         del answers[name]
     return named, answers
 

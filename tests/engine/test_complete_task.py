@@ -290,3 +290,21 @@ def test_leaves_the_outcome_to_the_form_that_asks_for_it(database: Database, tmp
     key = made.start()
     complete_task(made.engine, made.actor("he.jun"), made.task("a"), answers={"note": "approve"})
     assert made.variables(key) == {"note": "approve"}
+
+
+@pytest.mark.parametrize(("right", "code"), [("read", "read_only_field"), ("mask", "read_only_field"), ("hide", "hidden_field")])
+def test_refuses_what_a_step_without_a_form_does_not_let_write(database: Database, tmp_path: Path, right: str, code: str) -> None:
+    made = house(database, tmp_path, "s->a;a->e", signed("a", "gm", field__price=right))
+    key = made.start(price=100)
+    with pytest.raises(InvalidInput) as refused:
+        made.vote("he.jun", "a", "approve", price=1)
+    assert [problem["code"] for problem in refused.value.facts["problems"]] == [code]
+    made.vote("he.jun", "a", "approve", note="fine")
+    assert made.variables(key) == {"price": 100, "note": "fine", "outcome": "approve"}
+
+
+def test_a_vote_that_does_not_decide_leaves_no_outcome(database: Database, tmp_path: Path) -> None:
+    made = house(database, tmp_path, "s->a;a->e", signed("a", "gm,dgm", sign="all"))
+    key = made.start()
+    complete_task(made.engine, made.actor("he.jun"), made.task("a"), answers={"outcome": "approve"})
+    assert made.variables(key) == {}
