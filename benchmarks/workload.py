@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -18,6 +18,8 @@ STEPS = (
 )
 PROCESS = "measured_review"
 PAGE = 20
+BLOCK = 20
+"""Pages asked of one server before the other has its turn."""
 
 
 @dataclass(slots=True)
@@ -127,19 +129,19 @@ def whole_cases(server: Server, *, clients: int, seconds: float | None = None, m
     return Cases(finished, time.perf_counter() - began, server.cpu_seconds() - cpu, together)
 
 
-def growing_inbox(server: Server, levels: list[int], samples: int) -> Iterator[tuple[int, Timings]]:
-    """W2: the page of the inbox with that many cases parked at their first task."""
-    parked = 0
-    for level in sorted(levels):
-        park(server, level - parked)
-        parked = level
-        connection = server.connect()  # an older one would have been idle for too long
-        timings = Timings()
-        for _ in range(samples):
-            page = timings.timed("inbox", inbox, connection, "lin.yue", "sales_rep")
-            if len(page) != PAGE:
-                raise RuntimeError(f"expected a page of {PAGE}, but it has {len(page)}")
-        yield level, timings
+def inbox_pages(servers: Mapping[int, Server], samples: int) -> dict[int, Timings]:
+    """W2: the page of the inbox of servers with that many open tasks, asked in short blocks by turns."""
+    for level, server in servers.items():
+        park(server, level)
+    connections = {level: server.connect() for level, server in servers.items()}
+    timings = {level: Timings() for level in servers}
+    for _ in range(samples // BLOCK):
+        for level, connection in connections.items():
+            for _ in range(BLOCK):
+                page = timings[level].timed("inbox", inbox, connection, "lin.yue", "sales_rep")
+                if len(page) != PAGE:
+                    raise RuntimeError(f"expected a page of {PAGE}, but it has {len(page)}")
+    return timings
 
 
 def park(server: Server, count: int, clients: int = 4) -> None:
