@@ -9,13 +9,13 @@ from typing import Any
 
 from engine.advance import builtin_jobs, opening
 from engine.advance.advance import Advance
+from engine.advance.calling import call
 from engine.advance.case import Case
 from engine.advance.copying import copy_at_start
-from engine.advance.explained import explained
+from engine.advance.deciding import decide
 from engine.advance.expressions import Expressions
 from engine.advance.records import (
     ActivationRow,
-    DecisionMade,
     Effect,
     Event,
     Incident,
@@ -46,7 +46,6 @@ from engine.errors import InvalidInput
 from engine.vocabulary import ActivationState, CaseOutcome, InstanceState, Key, TaskState, Traced, WorkItemState
 
 MOST_ROUNDS = 200
-MOST_DEPTH = 20
 STEPS = "s"
 """Beside the marking: how long the trace of the instance is."""
 
@@ -252,9 +251,9 @@ class Motion:
             case WaitKind.USER_TASK:
                 opening.open_task(self, instance, wait)
             case WaitKind.DECISION:
-                self._decide(instance, wait)
+                decide(self, instance, wait)
             case WaitKind.CALL:
-                self._call(instance, wait)
+                call(self, instance, wait)
             case _:
                 builtin_jobs.perform(self, instance, wait)
 
@@ -366,60 +365,6 @@ class Motion:
             case ThrowKind.ESCALATION if parent is not None and instance.parent_n is not None:
                 self.run(parent.key).throw_escalation(instance.parent_n, thrown.name, dict(thrown.variables))
                 self._collect(parent)
-
-    # -- decisions and calls --------------------------------------------------------------------------------------
-    def _decide(self, instance: Instance, wait: Wait) -> None:
-        run = self.run(instance.key)
-        expressions = self.expressions(instance)
-        context = {**wait.variables, **expressions.names}
-        result = self.world.decide(wait.name, wait.binding, context, expressions.functions, self.published(instance))
-        if result is None:
-            run.fail(wait.n, "called_decision_error", f"expected a decision {wait.name!r}, but there is none", {})
-            return
-        problem = next((made.problem for made in result.decisions if made.problem is not None), None)
-        if problem is not None:
-            run.fail(wait.n, "decision_evaluation_error", problem, {"decision": wait.name})
-            return
-        self.advance.decisions.append(
-            DecisionMade(self.world.key(), instance.key, wait.n, wait.element_id, wait.name, explained(result))
-        )
-        element = self.published(instance).definition.elements[wait.element_id]
-        run.complete(wait.n, {element.result_variable or wait.name: result.value})
-
-    def _call(self, instance: Instance, wait: Wait) -> None:
-        called = self.world.called(wait.name, wait.binding, self.published(instance))
-        if called is None:
-            self.run(instance.key).fail(
-                wait.n, "called_element_error", f"expected a process {wait.name!r}, but there is none", {"process": wait.name}
-            )
-            return
-        if not called.definition.begins_by_itself:
-            self.run(instance.key).fail(
-                wait.n,
-                "called_element_error",
-                f"expected a process that begins by itself, but {wait.name!r} waits for an event",
-                {"process": wait.name},
-            )
-            return
-        if self._depth(instance) >= MOST_DEPTH:
-            self.run(instance.key).fail(wait.n, "call_too_deep", f"expected at most {MOST_DEPTH} calls in one another", {})
-            return
-        child = opening.new_instance(
-            self.world,
-            called,
-            starter=instance.starter,
-            parent=(instance, wait.n),
-            variables=wait.variables,
-        )
-        self.case.instances[child.key] = child
-        answered = not opening.start_answers_missing(self.world, called, wait.variables, instance.starter)
-        self.apply(Begin(child.key, opening.numbered(child, called, wait.variables), answered=answered))
-
-    def _depth(self, instance: Instance) -> int:
-        depth, parent = 0, instance.parent_key
-        while parent is not None:
-            depth, parent = depth + 1, self.case.instances[parent].parent_key
-        return depth
 
     # -- ends -----------------------------------------------------------------------------------------------------
     def _terminate(self, instance: Instance, outcome: CaseOutcome, reason: str | None) -> None:

@@ -12,7 +12,7 @@ import pytest
 from engine.commands.start_instance import start_instance
 from engine.errors import InvalidInput, NotAllowed, NotFound
 from engine.store.database import Database
-from tests.engine.bpmn_story import call
+from tests.engine.bpmn_story import MESSAGE, Shape, call
 from tests.engine.house import House, diagram, plain, signed
 
 FORM = json.dumps(
@@ -219,3 +219,20 @@ def test_numbers_a_called_case_itself_though_its_caller_hands_its_own_number_dow
     house.vote("he.jun", "a", "approve")
     assert house.row(house.started[-1]).state == "completed"
     assert house.row(house.started[-1]).number == "X-2026-0001"
+
+
+def test_refuses_a_diagram_that_calls_a_process_which_only_events_begin(database: Database, tmp_path: Path) -> None:
+    house = House(database, tmp_path)
+    inner = diagram("m->a;a->e", Shape("startEvent", "m", MESSAGE), signed("a", "gm"), process="inner")
+    with pytest.raises(InvalidInput, match="begins by itself"):
+        house.deploy({"p.bpmn": diagram("s->c;c->e", call("c", "inner")), "inner.bpmn": inner})
+
+
+def test_a_call_that_turns_out_to_be_of_such_a_process_is_an_incident(database: Database, tmp_path: Path) -> None:
+    inner = diagram("m->a;a->e", Shape("startEvent", "m", MESSAGE), signed("a", "gm"), process="inner")
+    outer = diagram("s->b;b->c;c->e", signed("b", "gm"), call("c", "=target"))
+    house = House(database, tmp_path, outer, inner)
+    house.start(target="inner")
+    house.vote("he.jun", "b", "approve")
+    assert [incident.kind for incident in house.incidents()] == ["called_element_error"]
+    assert house.problems() == []
