@@ -28,7 +28,8 @@ def bind_files(connection: Connection, actor: Actor, instance: Instance, answers
             raise _refused(path, "expected a file that was uploaded before, but this one was not")
         if row.root_key is None:
             unbound.append(row.key)
-    attachments.bind(connection, unbound, root_key=instance.root_key, instance_key=instance.key)
+    if not attachments.bind(connection, unbound, root_key=instance.root_key, instance_key=instance.key):
+        raise _refused(named[0][0], "expected an upload of no case yet, but another case took it at the same time")
 
 
 def _files(value: Any, path: str) -> Iterator[tuple[str, Mapping[str, str]]]:

@@ -34,7 +34,7 @@ attachment = sa.Table(
 _by_keys = sa.select(attachment).where(attachment.c.key.in_(sa.bindparam("keys", expanding=True)))
 _bind = (
     sa.update(attachment)
-    .where(attachment.c.key.in_(sa.bindparam("keys", expanding=True)))
+    .where(attachment.c.key.in_(sa.bindparam("keys", expanding=True)), attachment.c.root_key.is_(None))
     .values(root_key=sa.bindparam("to_root"), instance_key=sa.bindparam("to_instance"))
 )
 
@@ -51,10 +51,12 @@ def find_all(connection: Connection, keys: Sequence[int]) -> list[Record]:
     return records(connection.execute(_by_keys, {"keys": list(keys)}))
 
 
-def bind(connection: Connection, keys: Sequence[int], *, root_key: int, instance_key: int) -> None:
-    """Uploads that now belong to a case."""
-    if keys:
-        connection.execute(_bind, {"keys": list(keys), "to_root": root_key, "to_instance": instance_key})
+def bind(connection: Connection, keys: Sequence[int], *, root_key: int, instance_key: int) -> bool:
+    """Uploads that now belong to a case; False when one belongs to a case already."""
+    if not keys:
+        return True
+    given = {"keys": list(keys), "to_root": root_key, "to_instance": instance_key}
+    return connection.execute(_bind, given).rowcount == len(set(keys))
 
 
 def of_tree(connection: Connection, root_key: int) -> list[Record]:
