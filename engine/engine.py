@@ -7,15 +7,13 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 
-from engine.store.database import Connection
-
 from engine.clock import Clock
 from engine.library import DatabaseWorld, Library
+from engine.people import Directory
 from engine.settings import Settings
 from engine.store import epochs, instances
-from engine.store.database import Database
+from engine.store.database import Connection, Database
 from engine.store.records import Record
-from engine.people import Directory
 from engine.vocabulary import Actor, Key
 
 
