@@ -15,17 +15,22 @@ from tests.acceptance.serving import serving
 ROOT = Path(__file__).parents[2]
 
 
+def _sources() -> set[str]:
+    """What is in the repository or about to be: everything that is not ignored."""
+    command = ["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard"]
+    names = subprocess.run(command, cwd=ROOT, check=True, capture_output=True, text=True).stdout.split("\0")
+    return {name for name in names if name and (ROOT / name).is_file()}
+
+
 @pytest.fixture(scope="module")
 def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Built from a copy: a build writes beside its sources, where other tests read."""
     folder = tmp_path_factory.mktemp("wheel")
-    tracked = subprocess.run(["git", "ls-files", "-z"], cwd=ROOT, check=True, capture_output=True, text=True).stdout
     built = [path.relative_to(ROOT).as_posix() for path in (ROOT / "web" / "dist").rglob("*") if path.is_file()]
     assert built, "expected the pages in web/dist; `make web` builds them"
-    for name in [*tracked.split("\0"), *built]:
-        if name and (ROOT / name).is_file():
-            (folder / "source" / name).parent.mkdir(parents=True, exist_ok=True)
-            (folder / "source" / name).write_bytes((ROOT / name).read_bytes())
+    for name in {*_sources(), *built}:
+        (folder / "source" / name).parent.mkdir(parents=True, exist_ok=True)
+        (folder / "source" / name).write_bytes((ROOT / name).read_bytes())
     command = [sys.executable, "-m", "build", "--wheel", "--no-isolation", "--outdir", folder / "dist", folder / "source"]
     done = subprocess.run(command, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stdout + done.stderr
@@ -54,9 +59,8 @@ def _shipped(folder: str, *endings: str) -> set[str]:
 
 def test_holds_processes_forms_and_pages(wheel: Path) -> None:
     names = set(zipfile.ZipFile(wheel).namelist())
-    tracked = subprocess.run(["git", "ls-files"], cwd=ROOT, check=True, capture_output=True, text=True).stdout.splitlines()
     files = _shipped("processes", ".bpmn", ".dmn", ".yaml") | _shipped("forms/definitions", ".form")
-    assert files & set(tracked) <= names
+    assert files & _sources() <= names
     pages = {name for name in _shipped("web/dist", "") if "/.vite/" not in name}  # what the build tool notes for itself
     assert pages <= names
     assert {"api/templates/documentation.html", "engine/store/migrations/env.py"} <= names
