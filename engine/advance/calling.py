@@ -34,6 +34,9 @@ def call(motion: Motion, instance: Instance, wait: Wait) -> None:
         run.fail(wait.n, "called_element_error", refused.message, {"process": wait.name})
         return
     child = opening.new_instance(world, called, starter=instance.starter, parent=(instance, wait.n), variables=wait.variables)
+    activation = motion.advance.activations.get((instance.key, wait.n))
+    if activation is not None and activation.entered_step:  # one that is tried again was written before, under its first key
+        child.parent_activation_key = activation.key
     motion.case.instances[child.key] = child
     motion.apply(Begin(child.key, opening.numbered(child, called, wait.variables), answered=answered))
 

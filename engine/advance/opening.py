@@ -85,10 +85,6 @@ def starter_of(published: Published, variables: Mapping[str, Any], people: Conta
     return named if isinstance(named, str) and named in people else SYSTEM
 
 
-def start_form(definition: Definition) -> str | None:
-    return definition.start_form_id
-
-
 def start_answers_missing(
     world: World, published: Published, variables: Mapping[str, Any], starter: str, at: str | None = None
 ) -> bool:
@@ -199,7 +195,7 @@ def is_start_task(element: Element) -> bool:
 
 
 def _form_id(definition: Definition, element: Element) -> str | None:
-    return start_form(definition) if is_start_task(element) else element.form_id
+    return definition.start_form_id if is_start_task(element) else element.form_id
 
 
 def _seats(

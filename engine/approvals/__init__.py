@@ -6,7 +6,7 @@ Nothing here reads an organisation, a clock or a database; who may fill a seat i
 from engine.approvals.ballots import Ballot, Tally, Turns, claimed, open_items, released, tally
 from engine.approvals.content import changed_fields, digest
 from engine.approvals.step import Step, parse_outcomes
-from engine.approvals.voting import may_claim, may_vote, most_signers, outcome_of_vote
+from engine.approvals.voting import may_vote, most_signers, outcome_of_vote
 
 __all__ = [
     "Ballot",
@@ -16,7 +16,6 @@ __all__ = [
     "changed_fields",
     "claimed",
     "digest",
-    "may_claim",
     "may_vote",
     "most_signers",
     "open_items",

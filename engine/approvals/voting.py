@@ -31,19 +31,6 @@ def outcome_of_vote(step: Step, given: str | None) -> str:
     )
 
 
-def may_claim(
-    step: Step,
-    ballots: Sequence[Ballot],
-    index: int,
-    by: str,
-    *,
-    excluded: frozenset[str] = frozenset(),
-    units: Mapping[str, str] = _NO_UNITS,
-) -> None:
-    """Refuse a claim of this ballot with the rejection that `may_vote` would raise later, so nobody claims in vain."""
-    may_vote(step, ballots, index, by, excluded=excluded, units=units)
-
-
 def may_vote(
     step: Step,
     ballots: Sequence[Ballot],

@@ -11,7 +11,9 @@ import pytest
 
 from engine.commands.start_instance import start_instance
 from engine.errors import InvalidInput, NotAllowed, NotFound
+from engine.store.activations import of_instance
 from engine.store.database import Database
+from engine.store.instances import of_tree
 from tests.engine.bpmn_story import MESSAGE, Shape, call
 from tests.engine.house import House, diagram, plain, signed
 
@@ -219,6 +221,15 @@ def test_numbers_a_called_case_itself_though_its_caller_hands_its_own_number_dow
     house.vote("he.jun", "a", "approve")
     assert house.row(house.started[-1]).state == "completed"
     assert house.row(house.started[-1]).number == "X-2026-0001"
+
+
+def test_a_called_case_knows_the_call_that_began_it(database: Database, tmp_path: Path) -> None:
+    inner = diagram("s->a;a->e", signed("a", "gm"), process="inner")
+    house = House(database, tmp_path, diagram("s->c;c->e", call("c", "inner")), inner)
+    key = house.start()
+    with database.reading() as connection:
+        called = next(row for row in of_tree(connection, key) if row.key != key)
+        assert called.parent_activation_key == next(a.key for a in of_instance(connection, key) if a.element_id == "c")
 
 
 def test_refuses_a_diagram_that_calls_a_process_which_only_events_begin(database: Database, tmp_path: Path) -> None:

@@ -7,7 +7,7 @@ from dataclasses import replace
 from hypothesis import given
 from hypothesis import strategies as st
 
-from engine.approvals import Ballot, Step, Turns, claimed, may_claim, may_vote, open_items, outcome_of_vote, released, tally
+from engine.approvals import Ballot, Step, Turns, claimed, may_vote, open_items, outcome_of_vote, released, tally
 from engine.errors import Rejection
 from engine.vocabulary import Seat, SignMode, WorkItemState
 
@@ -55,7 +55,7 @@ class Story:
             return
         try:
             if verb == "claim":
-                may_claim(self.step, self.ballots, index, who)
+                may_vote(self.step, self.ballots, index, who)
                 turns = claimed(self.step, self.ballots, index, who)
                 self.ballots[index] = replace(ballot, assignee=who)
                 self.turn(turns)

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from engine.approvals import Ballot, Step, may_claim, may_vote, open_items, outcome_of_vote
+from engine.approvals import Ballot, Step, may_vote, open_items, outcome_of_vote
 from engine.errors import Conflict, InvalidInput, NotAllowed, NotFound, Rejection, WrongState
 from engine.vocabulary import Seat, WorkItemState
 
@@ -40,7 +40,7 @@ def test_refuses_the_second_signature_of_the_same_person() -> None:
 
 def test_refuses_a_person_who_has_claimed_another_ballot_of_the_pool() -> None:
     with pytest.raises(NotAllowed) as refused:
-        may_claim(POOL, pool(claimed="gu.mei"), 1, "gu.mei")
+        may_vote(POOL, pool(claimed="gu.mei"), 1, "gu.mei")
     assert code_of(refused) == "already_voted"
 
 
