@@ -45,7 +45,7 @@ def task_answers(case: Case, world: World, task: Task, answers: Variables) -> Va
         raise InvalidInput("invalid_form", f"expected a form {task.form_id!r}, but there is none")
     instance = case.instances[task.instance_key]
     element = published.definition.elements[task.element_id]
-    return check(world, instance, published.definition, element, found[1], answers, instance.variables)
+    return check(world, instance, published.definition, element, found[1], answers, seen_at(instance, task))
 
 
 def _refuse_unwritable(rights: Mapping[str, str], answers: Variables) -> None:
@@ -58,6 +58,11 @@ def _refuse_unwritable(rights: Mapping[str, str], answers: Variables) -> None:
     ]
     if problems:
         raise InvalidInput("invalid_answers", message, problems=problems)
+
+
+def seen_at(instance: Instance, task: Task) -> Variables:
+    """The variables as the step sees them: its own names before the instance's."""
+    return {**instance.variables, **task.local_variables}
 
 
 def check(

@@ -302,6 +302,7 @@ def _task(motion: Motion, instance: Instance, wait: Wait, element: Element, step
         process_name=instance.process_name,
         definition_key=instance.definition_key,
         opened_at=motion.world.now,
+        local_variables=_own_names(motion, instance, wait, element),
         sign={
             "mode": str(step.mode),
             "needed": step.needed,
@@ -314,6 +315,16 @@ def _task(motion: Motion, instance: Instance, wait: Wait, element: Element, step
         candidate_groups=tuple(dict.fromkeys(name.partition("@")[0] for kind, _, name in names if kind == "role")),
         candidate_users=tuple(dict.fromkeys(name for kind, _, name in names if kind == "user" and not is_named)),
     )
+
+
+def _own_names(motion: Motion, instance: Instance, wait: Wait, element: Element) -> Variables:
+    """What the step sees and the instance does not hold, or holds otherwise: a multi-instance's item, mapped inputs."""
+    if not wait.variables and element.scope_id is None:
+        return {}
+    run = motion.run(instance.key)
+    seen, around = run.variables_at(wait.n), run.variables
+    own = {name: value for name, value in seen.items() if name not in around or around[name] is not value}
+    return dict(feel.to_json(own))
 
 
 def _priority(motion: Motion, instance: Instance, element: Element) -> int:

@@ -97,6 +97,8 @@ class Task:
     ended_at: datetime | None = None
     candidate_groups: tuple[str, ...] = ()
     candidate_users: tuple[str, ...] = ()
+    local_variables: Variables = field(default_factory=dict)
+    """What the step saw when it opened and the instance does not hold: an item of a multi-instance, mapped inputs."""
 
 
 @dataclass(slots=True)

@@ -76,7 +76,8 @@ def shown_variables(engine: Engine, actor: Actor, task_key: Key, request: Search
         else:
             published = _world(engine, connection).published(task.definition_key)
             rights = field_rights(published.definition.elements[task.element_id])
-            values = {name: value for name, value in instance.variables.items() if rights.get(name) not in ("hide", "mask")}
+            seen = answering.seen_at(instance, task)
+            values = {name: value for name, value in seen.items() if rights.get(name) not in ("hide", "mask")}
     found = variables.listed(values, instance.key, instance.root_key)
     return matching.search(found, request, variables.members, "variableKey")
 
@@ -92,7 +93,7 @@ def _filled(engine: Engine, connection: Connection, instance: Instance, task: Ta
         return None
     element = published.definition.elements[task.element_id]
     schema, values = found[1].visible(
-        instance.variables,
+        answering.seen_at(instance, task),
         field_rights(element),
         default_right=answering.default_right(published.definition, element),
         evaluate=form_evaluator(world, instance),

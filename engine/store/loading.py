@@ -67,6 +67,7 @@ def task_from(row: Record, process_name: str) -> Task:
     values.update(
         state=TaskState(row.state),
         sign=from_text(row.sign) if row.sign else {},
+        local_variables=from_text(row.local_variables),
         candidate_groups=tuple(from_text(row.candidate_groups)),
         candidate_users=tuple(from_text(row.candidate_users)),
         process_name=process_name,

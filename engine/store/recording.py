@@ -168,6 +168,7 @@ def _task_row(advance: Advance, t: Task) -> dict[str, Any]:
         "form_id": t.form_id,
         "form_key": t.form_key,
         "sign": to_text(t.sign),
+        "local_variables": to_text(t.local_variables),
         "assignee": t.assignee,
         "priority": t.priority,
         "due_at": t.due_at,

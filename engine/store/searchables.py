@@ -126,9 +126,21 @@ INSTANCES = Searchable(
     upper=frozenset({"state"}),
 )
 
+_HAS_IT = (
+    sa.select(work_item.c.assignee)
+    .where(work_item.c.task_key == task.c.key, work_item.c.state == "open", work_item.c.assignee.is_not(None))
+    .order_by(work_item.c.seat)
+    .limit(1)
+    .correlate(task)
+    .scalar_subquery()
+)
+_ASSIGNEE = sa.func.coalesce(task.c.assignee, _HAS_IT)
+"""Whom the diagram names, else who has claimed a seat: a claim writes its seat alone."""
+
 TASKS = Searchable(
     sa.select(
-        task,
+        *(column for column in task.c if column is not task.c.assignee),
+        _ASSIGNEE.label("assignee"),
         *(instance.c[name] for name in ("version", "process_name", "business_id", "tags", "number", "summary", "starter_unit")),
     ).join(instance, instance.c.key == task.c.instance_key),
     task.c.key,
@@ -142,7 +154,7 @@ TASKS = Searchable(
         "processDefinitionId": task.c.process_id,
         "name": task.c.name,
         "state": task.c.state,
-        "assignee": task.c.assignee,
+        "assignee": _ASSIGNEE,
         "priority": task.c.priority,
         "creationDate": task.c.opened_at,
         "completionDate": task.c.ended_at,

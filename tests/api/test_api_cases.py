@@ -86,9 +86,13 @@ def test_claiming_takes_a_task_out_of_the_pool(desk: Any) -> None:
     claim = {"assignee": "wang.lei", "allowOverride": None}
     assert desk.post(f"/user-tasks/{task}/assignment", claim, by="wang.lei").status_code == 204
     assert desk.post(f"/user-tasks/{task}/assignment", claim, by="wang.lei").status_code == 204
+    assert desk.get(f"/user-tasks/{task}", by="wang.lei").json["assignee"] == "wang.lei"
+    mine = desk.post("/user-tasks/search", {"filter": {"assignee": "wang.lei", "state": "CREATED"}}, by="wang.lei").json
+    assert [item["userTaskKey"] for item in mine["items"]] == [task]
     taken = desk.post(f"/user-tasks/{task}/assignment", {**claim, "allowOverride": False}, by="wang.lei")
     assert (taken.status_code, taken.json["code"]) == (409, "claimed_by_other")
     assert desk.client.delete(f"/v2/user-tasks/{task}/assignee", by="wang.lei").status_code == 204
+    assert desk.get(f"/user-tasks/{task}", by="wang.lei").json["assignee"] is None
     assert desk.client.delete(f"/v2/user-tasks/{task}/assignee", by="wang.lei").json["code"] == "not_claimed"
 
 

@@ -10,8 +10,9 @@ import pytest
 
 from engine.commands.complete_task import complete_task
 from engine.errors import Conflict, InvalidInput, NotAllowed, NotFound, Rejection, WrongState
+from engine.queries import inbox, tasks
 from engine.store.database import Database
-from tests.engine.bpmn_story import Shape, call, sub
+from tests.engine.bpmn_story import Shape, call, loop, sub
 from tests.engine.house import House, diagram, plain, signed
 
 
@@ -308,3 +309,26 @@ def test_a_vote_that_does_not_decide_leaves_no_outcome(database: Database, tmp_p
     key = made.start()
     complete_task(made.engine, made.actor("he.jun"), made.task("a"), answers={"outcome": "approve"})
     assert made.variables(key) == {}
+
+
+def test_shows_each_of_several_the_item_it_is_about(database: Database, tmp_path: Path) -> None:
+    """The form of a step inside a multi-instance reads the item, which only that step sees."""
+    form = {
+        "type": "default",
+        "id": "ask",
+        "schemaVersion": 16,
+        "components": [
+            {"type": "textfield", "key": "department", "label": "部门"},
+            {"type": "textfield", "key": "finding", "label": "结论"},
+        ],
+    }
+    step = signed("a", "finance_accountant", form="ask", field__department="read")
+    step.inside = loop("=departments", item="department", output="findings", element="=finding")
+    xml = diagram("s->a;a->e", step)
+    made = House(database, tmp_path, p__bpmn=xml, ask__form=json.dumps(form).encode())
+    made.start(departments=["north", "south"])
+    shown = [
+        tasks.form(made.engine, made.actor("ma.liang"), item.task_key)
+        for item in inbox.inbox(made.engine, made.actor("ma.liang"), limit=10)
+    ]
+    assert sorted(each.values["department"] for each in shown if each is not None) == ["north", "south"]
