@@ -315,6 +315,8 @@ class Motion:
             case WaitKind.INCIDENT:
                 incident = self.advance.incidents.setdefault(place, Incident(0, *common, "", "", now))
                 incident.state = "resolved"
+                if closed.state is not ActivationState.DONE:  # the failed job it was about, if any, ends with it
+                    self.advance.jobs.setdefault(place, Job(0, *common, "", 0, now)).state = "canceled"
                 self.record(instance, "incident.resolved", closed.element_id)
 
     def _close_task(self, instance: Instance, closed: Closed) -> None:

@@ -96,9 +96,10 @@ class Book:
         for name in ("timers", "jobs", "messages", "signals"):
             rows = getattr(self, name)
             for place, row in getattr(advance, name).items():
-                if row.key == 0:
-                    row = replace(rows[place], state=row.state)
-                rows[place] = row
+                if row.key:
+                    rows[place] = row
+                elif place in rows:
+                    rows[place] = replace(rows[place], state=row.state)
         for (instance_key, n), state in advance.closed_tasks.items():
             self._close_task(instance_key, n, void=state == "void")
         self.effects += advance.effects

@@ -8,10 +8,13 @@ from pathlib import Path
 import pytest
 
 from engine.commands.cancel_instance import cancel_instance
-from engine.errors import NotAllowed, WrongState
+from engine.commands.complete_job import complete_job
+from engine.commands.fail_job import fail_job
+from engine.errors import NotAllowed, NotFound, WrongState
+from engine.store import jobs
 from engine.store.database import Database
 from tests.engine.bpmn_story import MESSAGE, boundary, call, catch, end, gateway, job, timer
-from tests.engine.house import House, diagram, plain, signed
+from tests.engine.house import ADMINISTRATOR, House, diagram, plain, signed
 
 
 def test_ends_everything_the_case_waits_for(database: Database, tmp_path: Path) -> None:
@@ -54,3 +57,16 @@ def test_refuses_a_case_that_has_ended(database: Database, tmp_path: Path) -> No
     with pytest.raises(WrongState) as refused:
         house.cancel()
     assert refused.value.code == "instance_ended"
+
+
+def test_ends_the_failed_job_behind_an_incident(database: Database, tmp_path: Path) -> None:
+    house = House(database, tmp_path, diagram("s->w;w->e", job("w")))
+    house.start()
+    failed = house.job().job.key
+    fail_job(house.engine, ADMINISTRATOR, failed, message="no paper")
+    house.cancel(reason="not needed")
+    assert house.incidents() == []
+    with database.reading() as connection:
+        assert jobs.find(connection, failed).ended_at is not None  # type: ignore[union-attr]  # it is there
+    with pytest.raises(NotFound):
+        complete_job(house.engine, ADMINISTRATOR, failed)
