@@ -42,15 +42,19 @@ class Engine:
         """Locks the case that row `key` of table `of` belongs to; commits when the block ends, rolls back when it raises."""
         with self.database.transaction() as connection:
             tree = instances.lock_tree(connection, key, of=of)
-            yield Door(connection, tree.root, self.world(connection, tree.epochs))
-        self.tell_workers()
+            world = self.world(connection, tree.epochs)
+            yield Door(connection, tree.root, world)
+        if world.leaves_work:
+            self.tell_workers()
 
     @contextmanager
     def opening(self) -> Iterator[tuple[Connection, DatabaseWorld]]:
         """A write transaction of a command that has no case yet."""
         with self.database.transaction() as connection:
-            yield connection, self.world(connection, epochs.read(connection))
-        self.tell_workers()
+            world = self.world(connection, epochs.read(connection))
+            yield connection, world
+        if world.leaves_work:
+            self.tell_workers()
 
     @contextmanager
     def claiming(self) -> Iterator[tuple[Connection, DatabaseWorld]]:

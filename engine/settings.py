@@ -20,7 +20,7 @@ class SettingsError(ValueError):
 @dataclass(frozen=True, slots=True)
 class Settings:
     """`max_body` in bytes, `tick_seconds` between two looks at what is due, `threads` that answer requests in each of the
-    `processes` (more than one only on PostgreSQL: SQLite lets one process write).
+    `processes` (on SQLite they write by turns).
 
     `private_callbacks` are `host:port` pairs that callbacks may reach although their addresses are private.
     """
@@ -55,8 +55,8 @@ class Settings:
         data = read("GUICHENG_DATA", "data", _folder, "a folder that can be written")
         database_url = read("GUICHENG_DATABASE_URL", f"sqlite:///{data}/guicheng.db", _url, _URL_EXPECTED)
         is_sqlite = database_url.startswith("sqlite")
-        processes, most = ("1", 1) if is_sqlite else ("2", 64)
-        expected = "1, because SQLite lets one process write" if is_sqlite else "a number from 1 to 64"
+        processes, most = ("1", 8) if is_sqlite else ("2", 64)
+        expected = f"a number from 1 to {most}"
         return cls(
             data=data,
             database_url=database_url,

@@ -96,6 +96,7 @@ def route_message(
             start = {"definition_key": str(published.key), "element_id": element_id, "variables": variables}
             rows.append(_row(world, "start", start, at_once))
     pending_effects.add(connection, rows)
+    world.leaves_work |= bool(rows)
     return [_as_record(row) for row in rows]
 
 
@@ -111,6 +112,7 @@ def route_signal(
         start = {"definition_key": str(published.key), "element_id": element_id, "variables": variables}
         rows.append(_row(world, "start", start, at_once))
     pending_effects.add(connection, rows)
+    world.leaves_work |= bool(rows)
     return [_as_record(row) for row in rows]
 
 

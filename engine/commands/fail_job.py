@@ -50,3 +50,4 @@ def fail_job(
         else:
             changes.update(state="failed")
         jobs.change(door.connection, job_key, **changes)
+        door.world.leaves_work |= retries > 0

@@ -17,6 +17,7 @@ def finish(engine: Engine, connection: Connection, world: DatabaseWorld, case: C
     history = recording.write(connection, case, advance, world.now)
     write_deliveries(engine.library, connection, world, case, history)
     _hand_out_buffered(connection, world, advance)
+    world.leaves_work |= bool(advance.effects) or any(job.key for job in advance.jobs.values())
 
 
 def _hand_out_buffered(connection: Connection, world: DatabaseWorld, advance: Advance) -> None:
@@ -43,3 +44,4 @@ def _hand_out_buffered(connection: Connection, world: DatabaseWorld, advance: Ad
                 "due_at": world.now,
             }
             pending_effects.add(connection, [row])
+            world.leaves_work = True

@@ -42,5 +42,6 @@ def hand_out_messages(engine: Engine) -> int:
                 "due_at": world.now,
             }
             pending_effects.add(connection, [row])
+            world.leaves_work = True
             handed += 1
     return handed

@@ -24,3 +24,4 @@ def update_job(engine: Engine, job_key: Key, *, retries: int | None = None, last
             changes.update(deadline=door.world.now + lasting, due_at=door.world.now + lasting)
         if changes:
             jobs.change(door.connection, job_key, **changes)
+            door.world.leaves_work = True

@@ -21,7 +21,7 @@ from forms import Form
 
 
 class DatabaseWorld:
-    """`now` stands still for the whole command."""
+    """`now` stands still for the whole command. `leaves_work`: what it wrote waits for a machine, so that one is woken."""
 
     def __init__(self, connection: Connection, library: Library, now: datetime, zone: ZoneInfo) -> None:
         self.now = now
@@ -29,6 +29,7 @@ class DatabaseWorld:
         self._connection = connection
         self._library = library
         self._zone = zone
+        self.leaves_work = False
 
     def key(self) -> Key:
         return new_key(self.now)

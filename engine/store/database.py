@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import fcntl
+import os
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, nullcontext
@@ -49,7 +51,7 @@ class Database:
             self._writing, self._reading = _postgresql_engines(url, pool_size)
         # SQLite lets one writer in and makes the others sleep and try again; a lock makes them queue instead, which is
         # several times faster. Taken before BEGIN IMMEDIATE, and before a connection is taken from the pool.
-        self._writer = threading.Lock() if self.is_sqlite else nullcontext()
+        self._writer = _Turn(Path(f"{url.database}.lock")) if self.is_sqlite else nullcontext()
         self._thread = threading.local()
 
     @contextmanager
@@ -115,6 +117,37 @@ class Database:
         self._reading.dispose(close=False)
 
 
+class _Turn:
+    """One writer at a time among the threads of this process and, by a lock on a file, among all processes of the house."""
+
+    def __init__(self, file: Path) -> None:
+        self._threads = threading.Lock()
+        self._file = file
+        self._descriptor: int | None = None
+        self._owner = -1
+
+    def __enter__(self) -> None:
+        self._threads.acquire()
+        try:
+            fcntl.flock(self._open(), fcntl.LOCK_EX)
+        except BaseException:
+            self._threads.release()
+            raise
+
+    def __exit__(self, *_: object) -> None:
+        if self._descriptor is not None:
+            fcntl.flock(self._descriptor, fcntl.LOCK_UN)
+        self._threads.release()
+
+    def _open(self) -> int:
+        # A lock belongs to the open file: a process that was forked must open one of its own.
+        if self._descriptor is None or self._owner != os.getpid():
+            self._file.parent.mkdir(parents=True, exist_ok=True)
+            self._descriptor = os.open(self._file, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+            self._owner = os.getpid()
+        return self._descriptor
+
+
 def connect(url: str = DEFAULT_URL, *, pool_size: int = 8) -> Database:
     """Opens nothing yet; the first transaction does. `pool_size`: threads that ask at once in this process."""
     parsed = sa.make_url(url)
@@ -127,8 +160,18 @@ def connect(url: str = DEFAULT_URL, *, pool_size: int = 8) -> Database:
 
 def _sqlite_engines(url: sa.URL, pool_size: int) -> tuple[Engine, Engine]:
     Path(url.database or "").parent.mkdir(parents=True, exist_ok=True)
-    writing = sa.create_engine(url, poolclass=sa.QueuePool, pool_size=1, max_overflow=0, hide_parameters=True)
-    reading = sa.create_engine(url, poolclass=sa.QueuePool, pool_size=pool_size, max_overflow=pool_size, hide_parameters=True)
+    # A transaction ends by its own block: there is nothing for the pool to roll back when a connection comes home.
+    writing = sa.create_engine(
+        url, poolclass=sa.QueuePool, pool_size=1, max_overflow=0, hide_parameters=True, pool_reset_on_return=None
+    )
+    reading = sa.create_engine(
+        url,
+        poolclass=sa.QueuePool,
+        pool_size=pool_size,
+        max_overflow=pool_size,
+        hide_parameters=True,
+        pool_reset_on_return=None,
+    )
 
     def set_up(connection: Any, *pragmas: str) -> None:
         connection.isolation_level = None  # the driver must not begin transactions of its own

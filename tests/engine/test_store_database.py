@@ -180,3 +180,24 @@ def test_a_closed_database_opens_again(database: Database) -> None:
     database.close()
     with database.transaction() as connection:
         assert numbering.next_number(connection, "a") == 1
+
+
+def test_processes_that_share_a_file_write_by_turns(sqlite_url: str) -> None:
+    """The second process gets its turn when the first has committed, and sees what it wrote."""
+    first, second = connect(sqlite_url), connect(sqlite_url)
+    order: list[str] = []
+
+    def write() -> None:
+        with second.transaction() as connection:
+            found = connection.execute(sa.text("SELECT count(*) FROM epoch WHERE name = 'turn'")).scalar_one()
+            order.append(f"second sees {found}")
+
+    with first.transaction() as connection:
+        other = threading.Thread(target=write)
+        other.start()
+        connection.execute(sa.text("INSERT INTO epoch (name, value) VALUES ('turn', 1)"))
+        order.append("first")
+    other.join()
+    assert order == ["first", "second sees 1"]
+    first.close()
+    second.close()

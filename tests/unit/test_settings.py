@@ -65,7 +65,7 @@ def test_the_database_lies_in_the_data_folder(tmp_path: Path) -> None:
         ("GUICHENG_DATABASE_URL", "guicheng.db"),
         ("GUICHENG_SECRET", "short"),
         ("GUICHENG_ZONE", "Mars/Olympus"),
-        ("GUICHENG_PROCESSES", "2"),
+        ("GUICHENG_PROCESSES", "9"),
         ("GUICHENG_ZONE", "../../etc/passwd"),
         ("GUICHENG_MAX_BODY", "2 MB"),
         ("GUICHENG_ALLOW_PRIVATE_CALLBACKS", "localhost"),
