@@ -13,6 +13,7 @@ import orjson
 from flask import Response
 from flask.json.provider import JSONProvider
 
+from engine.codec import with_great_integers
 from engine.errors import InvalidInput
 
 MAX_DEPTH = 64
@@ -48,7 +49,7 @@ def write_json(value: Any) -> bytes:
         return orjson.dumps(value, default=_encode, option=_OPTIONS)
     except orjson.JSONEncodeError:
         # The fast way knows integers of 64 bits only; others are rare enough to pay for a walk.
-        return orjson.dumps(_with_great_integers(value), default=_encode, option=_OPTIONS)
+        return orjson.dumps(with_great_integers(value), default=_encode, option=_OPTIONS)
 
 
 def date_text(moment: datetime) -> str:
@@ -89,16 +90,6 @@ def _encode(value: Any) -> Any:
     if isinstance(value, set | frozenset):
         return sorted(value)
     raise TypeError(f"{type(value).__name__} has no JSON form")
-
-
-def _with_great_integers(value: Any) -> Any:
-    if isinstance(value, int) and not isinstance(value, bool) and not -(2**63) <= value < 2**64:
-        return orjson.Fragment(str(value))
-    if isinstance(value, Mapping):
-        return {name: _with_great_integers(member) for name, member in value.items()}
-    if isinstance(value, list | tuple):
-        return [_with_great_integers(member) for member in value]
-    return value
 
 
 def _decimal(digits: str) -> Decimal:

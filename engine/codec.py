@@ -34,7 +34,7 @@ def to_bytes(value: Any) -> bytes:
             raise fault.__cause__ from None
         # The fast way knows integers of 64 bits only; others are rare enough to pay for a walk.
         try:
-            return orjson.dumps(_with_great_integers(value), default=_plain)
+            return orjson.dumps(with_great_integers(value), default=_plain)
         except RecursionError:
             raise ValueError("expected a value of fewer levels") from None
 
@@ -72,13 +72,14 @@ def _plain(value: Any) -> Any:
     raise TypeError(f"expected a JSON value, but found {type(value).__name__}")
 
 
-def _with_great_integers(value: Any) -> Any:
+def with_great_integers(value: Any) -> Any:
+    """The value with its integers of more than 64 bits as digits that orjson writes as they are."""
     if isinstance(value, int) and not isinstance(value, bool) and not -(2**63) <= value < 2**63:
         return orjson.Fragment(str(value))
     if isinstance(value, Mapping):
-        return {name: _with_great_integers(member) for name, member in value.items()}
+        return {name: with_great_integers(member) for name, member in value.items()}
     if isinstance(value, list | tuple):
-        return [_with_great_integers(member) for member in value]
+        return [with_great_integers(member) for member in value]
     return value
 
 

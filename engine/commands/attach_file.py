@@ -8,8 +8,11 @@ from engine.commands.comment_instance import refuse_foreign_task
 from engine.commands.note import note
 from engine.engine import Engine
 from engine.errors import InvalidInput
+from engine.library import DatabaseWorld
 from engine.queries.case import seen_instance
 from engine.store import attachments, blobs
+from engine.store.database import Connection
+from engine.store.records import Record
 from engine.vocabulary import Actor, Key
 
 LARGEST = 20 * 1024 * 1024
@@ -40,23 +43,39 @@ def attach_file(
     with engine.claiming() as (connection, world):
         instance = seen_instance(engine, connection, actor, instance_key)
         refuse_foreign_task(connection, instance, task_key)
-        digest, key = blobs.keep(connection, content), world.key()
-        attachments.add(
-            connection,
-            {
-                "key": key,
-                "root_key": instance.root_key,
-                "instance_key": instance.key,
-                "task_key": task_key,
-                "digest": digest,
-                "name": plain,
-                "media_type": media_type,
-                "size": len(content),
-                "uploaded_by": actor.user_id,
-                "at": world.now,
-            },
-        )
-        note(connection, world, "case.attached", actor, instance=instance, name=plain, digest=digest)
+        attached = keep_file(connection, world, actor, plain, media_type, content, instance=instance, task_key=task_key)
+        note(connection, world, "case.attached", actor, instance=instance, name=plain, digest=attached.digest)
+    return attached
+
+
+def keep_file(
+    connection: Connection,
+    world: DatabaseWorld,
+    actor: Actor,
+    name: str,
+    media_type: str,
+    content: bytes,
+    *,
+    instance: Record | None = None,
+    task_key: Key | None = None,
+) -> Attached:
+    """The content as a blob and the row that names it; without a case it waits for the answer that binds it."""
+    digest, key = blobs.keep(connection, content), world.key()
+    attachments.add(
+        connection,
+        {
+            "key": key,
+            "root_key": instance and instance.root_key,
+            "instance_key": instance and instance.key,
+            "task_key": task_key,
+            "digest": digest,
+            "name": name,
+            "media_type": media_type,
+            "size": len(content),
+            "uploaded_by": actor.user_id,
+            "at": world.now,
+        },
+    )
     return Attached(key, digest, len(content))
 
 

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from engine.commands.attach_file import Attached, checked_name
+from engine.commands.attach_file import Attached, checked_name, keep_file
 from engine.engine import Engine
-from engine.store import attachments, blobs
 from engine.vocabulary import Actor
 
 
@@ -12,20 +11,4 @@ def upload_file(engine: Engine, actor: Actor, *, name: str, media_type: str, con
     """The key and digest that a form's answer names. Rejection `invalid_request`."""
     plain = checked_name(name, content)
     with engine.claiming() as (connection, world):
-        digest, key = blobs.keep(connection, content), world.key()
-        attachments.add(
-            connection,
-            {
-                "key": key,
-                "root_key": None,
-                "instance_key": None,
-                "task_key": None,
-                "digest": digest,
-                "name": plain,
-                "media_type": media_type,
-                "size": len(content),
-                "uploaded_by": actor.user_id,
-                "at": world.now,
-            },
-        )
-    return Attached(key, digest, len(content))
+        return keep_file(connection, world, actor, plain, media_type, content)
